@@ -75,11 +75,15 @@ class NotOnSale(Refusal, code="reservations.not_on_sale", status=409):
 
 
 class SoldOut(Refusal, code="reservations.sold_out", status=409):
-    """In places: a ticket for a family of four asks four of them. `waiting`: where one can wait for them."""
+    """In places: a ticket for a family of four asks four of them. `waiting`: where one can wait for them.
+
+    `tariff`: only its own places are gone, those of a part of the room; at other prices there are more.
+    """
 
     session_id: UUID
     places_asked: int
     places_left: int
+    tariff: str | None = None
     waiting: WaitingHere | UnsetType = UNSET
 
 

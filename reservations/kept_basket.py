@@ -21,6 +21,9 @@ MOST_LINES: Final = 10
 SECONDS_KEPT: Final = 4 * 3600
 SeatKey = Annotated[str, Meta(pattern=r"^[^\s:,]{1,20}$")]
 TARIFF: Final = r"^[a-z0-9][a-z0-9_-]{0,39}$"
+DATE_LETTERS: Final = 8
+"""So many letters at the end of the id of a date tell it from the others of its course."""
+DATES: Final = r"^([0-9a-f]{8}){0,40}$"
 
 
 class ChosenPlaces(Struct, frozen=True, array_like=True):
@@ -28,7 +31,8 @@ class ChosenPlaces(Struct, frozen=True, array_like=True):
 
     `holder_id` is who comes, where that is another than whose basket it is. `code_digest` is of the code that
     they typed for it, which nobody can read back. `seats` were chosen where they are numbered, one for each
-    who comes, or so many places for `wheelchairs` asked.
+    who comes, or so many places for `wheelchairs` asked. With `course_id` it enrols in that: the session is
+    one of its dates, and `dates` says which were chosen; none: all that are to come.
     """
 
     session_id: UUID
@@ -39,6 +43,8 @@ class ChosenPlaces(Struct, frozen=True, array_like=True):
     code_digest: str | None = None
     seats: tuple[SeatKey, ...] = ()
     wheelchairs: Annotated[int, Meta(ge=0, le=MOST_OF_GROUP)] = 0
+    course_id: UUID | None = None
+    dates: Annotated[str, Meta(pattern=DATES)] = ""
 
     def of(self, places: int) -> "ChosenPlaces":
         """So many of them. For another number nothing is said of seats any more."""
@@ -51,9 +57,19 @@ class ChosenPlaces(Struct, frozen=True, array_like=True):
         return most_at_once(self.least)
 
     @property
+    def subject_id(self) -> UUID:
+        """What it is for: a course, or one session."""
+        return self.course_id or self.session_id
+
+    def takes(self, session_id: UUID) -> bool:
+        """Whether a date of its course was chosen."""
+        ends = {self.dates[at : at + DATE_LETTERS] for at in range(0, len(self.dates), DATE_LETTERS)}
+        return not ends or date_letters(session_id) in ends
+
+    @property
     def key(self) -> str:
         """What tells it from the others in a basket."""
-        own = f"{self.session_id}/{self.tariff}"
+        own = f"{self.subject_id}/{self.tariff}"
         return f"{own}/{self.holder_id.hex}" if self.holder_id else own
 
 
@@ -80,20 +96,24 @@ class KeptBasket(Struct, frozen=True, array_like=True):
         codes = {line.key: line.code_digest for line in self.lines}
         return tuple(replace(line, code_digest=codes.get(line.key)) for line in lines)
 
-    def without(self, session_id: UUID, holder_ids: Container[UUID | None]) -> tuple[ChosenPlaces, ...]:
-        """The lines of other sessions, and of others who come to it."""
+    def without(self, subject_id: UUID, holder_ids: Container[UUID | None]) -> tuple[ChosenPlaces, ...]:
+        """The lines of other sessions and courses, and of others who come to it."""
         return tuple(
-            line for line in self.lines if line.session_id != session_id or line.holder_id not in holder_ids
+            line for line in self.lines if line.subject_id != subject_id or line.holder_id not in holder_ids
         )
 
-    def less(self, booked: Iterable[tuple[UUID, str, UUID | None]]) -> tuple[ChosenPlaces, ...]:
-        """The lines that were not booked: by session, tariff and who comes, who may be whose basket it is."""
-        others = {line.holder_id for line in self.lines}
-        keys = {
-            ChosenPlaces(session_id, tariff, 1, 1, holder_id if holder_id in others else None).key
-            for session_id, tariff, holder_id in booked
-        }
-        return tuple(line for line in self.lines if line.key not in keys)
+    def less(self, booked: Container[tuple[UUID, str, UUID | None]]) -> tuple[ChosenPlaces, ...]:
+        """The lines that were not booked: by session, tariff and who comes, as a line names them."""
+        return tuple(
+            line
+            for line in self.lines
+            if line.course_id or (line.session_id, line.tariff, line.holder_id) not in booked
+        )
+
+
+def date_letters(session_id: UUID) -> str:
+    """What tells a date from the others of its course."""
+    return session_id.hex[-DATE_LETTERS:]
 
 
 def basket_name(region_id: int) -> str:

@@ -165,7 +165,7 @@ def test_the_checks_of_the_words_see_what_they_look_for() -> None:
     assert FORBIDDEN.findall("Helaas, gelieve voor kansarmen") == ["Helaas", "gelieve", "kansarmen"]
     assert BORROWED["fr"].findall("€ 3,00 à 15 u") == ["€ 3", "5 u"]
     assert BORROWED["en"].findall("€ 3,00 on 2026-03-02") == ["€ ", "2026-03"]
-    assert facts_named("reservations.sold_out", "nl") == {"places_asked", "places_left", "waiting"}
+    assert facts_named("reservations.sold_out", "nl") == {"places_asked", "places_left", "tariff", "waiting"}
     assert len(CATALOGUE) > 30
 
 

@@ -34,6 +34,7 @@ def notice_after(act: str) -> str | None:
     """What the page of an activity, or of a part of it, says after an act."""
     return {
         "gepubliceerd": _("Gepubliceerd. Het staat in de agenda, en iedereen kan boeken."),
+        "cursus": _("Gepubliceerd als cursus. Het staat in de agenda, en iedereen kan inschrijven."),
         "verborgen": _("Verborgen. Niemand ziet het nog, tot je het weer publiceert."),
         "gekopieerd": _("Gekopieerd. Kijk na wat anders is, en publiceer dan."),
         "bewaard": _("Bewaard."),

@@ -26,10 +26,13 @@ from reservations.activities.dates.planned import read_dates
 from reservations.activities.form import CopyForm, NewForm, domain_choices, labels
 from reservations.activities.here import said_groups
 from reservations.activities.publishing import hide, lock_own, missing_parts, publish
+from reservations.activities.sale.sale import following_social_cents, read_sale
 from reservations.activities.sale.source import own_tariffs, shown_sale
 from reservations.booking.services import BookingServices
+from reservations.courses.making import read_courses
 from reservations.cursor import read_cursor
 from reservations.sessions.organiser_desk import OrganiserDesk, desk_facts, desk_here
+from reservations.tariffs.conditions import read_conditions
 from uit.core.errors import Refusal
 from uit.core.one_line import one_line
 from uit.database.statements import Executor
@@ -169,7 +172,8 @@ async def copy_page(
 ) -> Template:
     async with services.database.reading() as connection:
         facts = await activity_facts(connection, desk, event_id)
-    shown = {**facts, "typed": typed, "errors": errors or {}, "labels": labels()}
+        sale = await read_sale(connection, desk.region.id, event_id)
+    shown = {**facts, "sale": sale, "typed": typed, "errors": errors or {}, "labels": labels()}
     return page("reservations/activities/copy.html", UNPROCESSABLE if errors else 200, **shown)
 
 
@@ -213,11 +217,15 @@ async def parts_of(
 ) -> dict[str, Any]:
     now = services.clock.now()
     dates = await read_dates(tx, desk.region.id, activity.id, now, SHOWN_DATES + 1)
+    tariffs = await own_tariffs(tx, desk.region.id, activity.id, now)
     return {
         "dates": dates[:SHOWN_DATES],
         "more_dates": len(dates) > SHOWN_DATES,
         "sale": await shown_sale(tx, desk.region.id, activity.id, now),
-        "tariffs": await own_tariffs(tx, desk.region.id, activity.id, now),
+        "conditions": await read_conditions(tx, desk.region.id, activity.id),
+        "courses": await read_courses(tx, desk.region.id, activity.id),
+        "tariffs": tariffs,
+        "social_cents": await following_social_cents(tx, desk.region.id, activity.id, tariffs, now),
     }
 
 

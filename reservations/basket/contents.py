@@ -9,19 +9,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from credits.errors import NotEnough
+from reservations.basket.courses import CoursesInBasket, read_courses_in
+from reservations.basket.offered import cheaper_than, choices_by_key, hall_fields
 from reservations.basket.owner import BasketOwner
 from reservations.booking.commands import Book, PayWith, RequestedLine, bound_to
-from reservations.booking.facts import Facts, Holder
 from reservations.booking.funding import desk_until
 from reservations.booking.quote import QuotedLine
 from reservations.booking.split import QuotedBooking
 from reservations.booking.to_pay import Vendor
-from reservations.catalogue.agenda import SessionCard, TariffOnSale, read_cards, read_tariffs
+from reservations.catalogue.agenda import SessionCard, read_cards, read_tariffs
 from reservations.kept_basket import ChosenPlaces, KeptBasket
+from reservations.order.course_order import CourseOrder
 from reservations.order.form import SeenTotal, encode_seen_total
 from reservations.order.had import read_had
-from reservations.order.offer import Choice, choices
-from reservations.order.seat_step import STEP as STEP_TO_HALL
+from reservations.order.offer import Choice
 from reservations.order.total import Total, way_hint, way_words
 from reservations.order.who_comes import WHO
 from reservations.quotes.quotes import Quoted, read_quote
@@ -38,7 +39,8 @@ class BasketLine(Struct, frozen=True):
 
     `cheaper`: a price that is meant for who comes and is not in the basket, as for who signed in since.
     `who`: what they are called, where that is another than who looks. `to_hall`: the fields of an address
-    that leads to the hall, where its seats are chosen with those of the other lines of its date.
+    that leads to the hall, where its seats are chosen with those of the other lines of its date. `course`:
+    what it enrols in; its session is then the first date of that.
     """
 
     chosen: ChosenPlaces
@@ -49,6 +51,7 @@ class BasketLine(Struct, frozen=True):
     cheaper: Choice | None = None
     who: str | None = None
     to_hall: Mapping[str, str] = {}
+    course: CourseOrder | None = None
 
     @property
     def field(self) -> str:
@@ -57,7 +60,20 @@ class BasketLine(Struct, frozen=True):
 
     @property
     def name(self) -> str:
+        if self.course:
+            return self.course.course.name
         return self.card.session.name if self.card else _("Een activiteit die er niet meer is")
+
+    @property
+    def session_ids(self) -> Sequence[UUID]:
+        """The dates that it is for."""
+        return self.course.chosen if self.course else [self.chosen.session_id]
+
+    @property
+    def again(self) -> Mapping[str, str]:
+        """The fields of an address on which it is chosen anew."""
+        who = {WHO: str(self.chosen.holder_id)} if self.chosen.holder_id else {}
+        return who | (self.course.fields if self.course else {})
 
     @property
     def billed_as(self) -> str:
@@ -112,8 +128,7 @@ class Contents(Struct, frozen=True):
 
 
 def field_of(chosen: ChosenPlaces) -> str:
-    own = f"{FIELD}{chosen.session_id}-{chosen.tariff}"
-    return f"{own}-{chosen.holder_id.hex}" if chosen.holder_id else own
+    return FIELD + chosen.key.replace("/", "-")
 
 
 def places_of(lines: Sequence[ChosenPlaces]) -> dict[str, int]:
@@ -121,115 +136,98 @@ def places_of(lines: Sequence[ChosenPlaces]) -> dict[str, int]:
     return {line.key: line.places for line in lines}
 
 
-def as_command(region_id: int, owner: BasketOwner, booking_id: UUID, lines: Sequence[ChosenPlaces]) -> Book:
+def as_command(  # noqa: PLR0913, PLR0917  whose basket of what becomes which booking, and when
+    region_id: int,
+    owner: BasketOwner,
+    booking_id: UUID,
+    lines: Sequence[ChosenPlaces],
+    courses: CoursesInBasket,
+    now: datetime,
+) -> Book:
     """The command that books these lines with credit. Its digest binds the id to all of that."""
-    requested = tuple(
+    requested = tuple(each for line in lines for each in requested_of(line, owner, courses, now))
+    without_codes = tuple(replace(each, code_digest=None) for each in requested)
+    digest = bound_to("POST", "basket", region_id, booking_id, without_codes)
+    return Book(region_id, booking_id, digest, owner.actor(booking_id, lines), requested, "page")
+
+
+def requested_of(
+    line: ChosenPlaces, owner: BasketOwner, courses: CoursesInBasket, now: datetime
+) -> list[RequestedLine]:
+    """What a line asks for, on each date of its course."""
+    return [
         RequestedLine(
-            line.session_id,
+            session_id,
             line.tariff,
             line.places,
             owner.holder_of(line),
+            code_digest=line.code_digest,
             seats=line.seats,
             wheelchairs=line.wheelchairs,
+            course_id=line.course_id,
         )
-        for line in lines
-    )
-    digest = bound_to("POST", "basket", region_id, booking_id, requested)
-    requested = tuple(
-        replace(each, code_digest=line.code_digest) for each, line in zip(requested, lines, strict=True)
-    )
-    return Book(region_id, booking_id, digest, owner.actor(booking_id, lines), requested, "page")
+        for session_id in courses.session_ids(line, now)
+    ]
 
 
 async def read_contents(
     tx: Executor, basket: KeptBasket, owner: BasketOwner, now: datetime, *, language: str
 ) -> Contents:
     """What the lines of a basket come to now, for whose it is and for whom else; nothing is held."""
-    command = as_command(basket.region_id, owner, basket.booking_id, basket.lines)
-    session_ids = list({line.session_id for line in basket.lines})
+    courses = await read_courses_in(tx, basket.region_id, basket.lines)
+    command = as_command(basket.region_id, owner, basket.booking_id, basket.lines, courses, now)
+    session_ids = list({line.session_id for line in command.lines})
     given = [each for other in owner.others for each in other.given]
     had = await read_had(tx, basket.region_id, session_ids, owner.others)
     quoted = await read_quote(tx, CLIENT, command, now, given=given, had=had)
     found = await read_cards(tx, basket.region_id, session_ids, owner.member, now, language=language)
     cards = {card.session.id: card for card in found}
     tariffs = await read_tariffs(tx, basket.region_id, session_ids)
-    offered = choices_by_key(quoted.facts, tariffs, owner)
-    lines = [
-        BasketLine(
-            chosen,
-            cards.get(chosen.session_id),
-            offered.get(chosen.key),
-            line,
-            line.refusal,
-            cheaper_than(chosen, offered, basket.lines),
-            other.given_name if (other := owner.other(chosen)) else None,
-            hall_fields(chosen, offered, basket.lines) if line.seats else {},
+    orders = {line.key: courses.order(line, now) for line in basket.lines}
+    offered = choices_by_key(quoted.facts, tariffs, owner, [each for each in orders.values() if each])
+    lines: list[BasketLine] = []
+    of_command: list[BasketLine] = []
+    for chosen in basket.lines:
+        dates = courses.session_ids(chosen, now)
+        line = together(quoted.quote.lines[len(of_command) : len(of_command) + len(dates)])
+        lines.append(
+            BasketLine(
+                chosen,
+                cards.get(dates[0]),
+                offered.get(chosen.key),
+                line,
+                line.refusal,
+                cheaper_than(chosen, offered, basket.lines),
+                other.given_name if (other := owner.other(chosen)) else None,
+                hall_fields(chosen, offered, basket.lines) if line.seats and not chosen.course_id else {},
+                orders[chosen.key],
+            )
         )
-        for chosen, line in zip(basket.lines, quoted.quote.lines, strict=True)
-    ]
-    return contents_of(quoted, lines, now)
+        of_command += [lines[-1]] * len(dates)
+    return contents_of(quoted, lines, of_command, now)
 
 
-def choices_by_key(facts: Facts, tariffs: Sequence[TariffOnSale], owner: BasketOwner) -> Mapping[str, Choice]:
-    """What may be had, by the key of a line in a basket, for whose it is and for all others in it."""
-    of_session = {key: list(own) for key, own in groupby(tariffs, key=lambda tariff: tariff.session_id)}
-    others = {each.membership_id: each.given_name for each in owner.others}
-    who: list[tuple[Holder | None, UUID | None]] = [(owner.member, None)]
-    who += [(each, each.id) for each in facts.holders if each.id in others]
-    return {
-        ChosenPlaces(session.id, choice.code, 1, 1, holder_id).key: choice
-        for session in facts.sessions
-        for holder, holder_id in who
-        for choice in choices(
-            session,
-            of_session.get(session.id, []),
-            holder,
-            facts.personal,
-            others[holder_id] if holder_id else None,
-        )
-    }
-
-
-def hall_fields(
-    chosen: ChosenPlaces, offered: Mapping[str, Choice], lines: Sequence[ChosenPlaces]
-) -> Mapping[str, str]:
-    """The numbers of all that is chosen of a date for the same who comes; none but for the last of them."""
-    same = [each for each in lines if is_beside(each.key, chosen) and each.key in offered]
-    if not same or same[-1] != chosen:
-        return {}
-    who = {WHO: str(chosen.holder_id)} if chosen.holder_id else {}
-    return {offered[each.key].field: str(each.places) for each in same} | who | STEP_TO_HALL
-
-
-def cheaper_than(
-    chosen: ChosenPlaces, offered: Mapping[str, Choice], lines: Sequence[ChosenPlaces]
-) -> Choice | None:
-    """The lowest own price of a session, where it is below that of this line and nobody chose it yet."""
-    own = {
-        key: choice
-        for key, choice in offered.items()
-        if choice.own and choice.most and is_beside(key, chosen)
-    }
-    lowest = min(own, key=lambda key: own[key].price_cents, default=None)
-    choice = offered.get(chosen.key)
-    if lowest is None or any(line.key == lowest for line in lines):
-        return None
-    return own[lowest] if choice is None or own[lowest].price_cents < choice.price_cents else None
-
-
-def is_beside(key: str, chosen: ChosenPlaces) -> bool:
-    """Whether a key is of the same session, for the same who comes."""
-    session_id, _tariff, *holder = key.split("/")
-    return session_id == str(chosen.session_id) and holder == (
-        [chosen.holder_id.hex] if chosen.holder_id else []
+def together(lines: Sequence[QuotedLine]) -> QuotedLine:
+    """What the dates of a line come to, which is refused where one of them is."""
+    refusal = next((each.refusal for each in lines if each.refusal), None)
+    if refusal or len(lines) == 1:
+        return next(each for each in lines if each.refusal == refusal)
+    return QuotedLine(
+        sum(each.price_cents for each in lines),
+        sum(each.credit_cents for each in lines),
+        sum(each.cancel_fee_cents for each in lines),
     )
 
 
-def contents_of(quoted: Quoted, lines: Sequence[BasketLine], now: datetime) -> Contents:
+def contents_of(
+    quoted: Quoted, lines: Sequence[BasketLine], of_command: Sequence[BasketLine], now: datetime
+) -> Contents:
+    """`of_command`: to which line of the basket each line of the command belongs."""
     bookings: list[BasketBooking] = []
     refused = [line for line in lines if line.refusal]
     for booking in quoted.bookings:
-        own = [lines[no - 1] for no in booking.line_nos]
+        theirs = [of_command[no - 1] for no in booking.line_nos]
+        own = list({line.chosen.key: line for line in theirs}.values())
         if booking.refusal:
             refused += [replace(line, refusal=NotEnough(booking.price_cents)) for line in own]
             continue
@@ -240,7 +238,7 @@ def contents_of(quoted: Quoted, lines: Sequence[BasketLine], now: datetime) -> C
 
 def total_of(quoted: Quoted, booking: QuotedBooking, own: Sequence[BasketLine], now: datetime) -> Total:
     """What a booking comes to, in the shape in which the page of one session says it."""
-    of_booking = {line.chosen.session_id for line in own}
+    of_booking = {session_id for line in own for session_id in line.session_ids}
     sessions = [each for each in quoted.facts.sessions if each.id in of_booking]
     untils = [desk_until(each, each.terms, now) for each in sessions if each.terms]
     remaining_cents = booking.remaining_cents

@@ -88,6 +88,8 @@ def encode_lines(lines: Sequence[ChosenPlaces]) -> str:
 
 def encode_line(line: ChosenPlaces) -> str:
     said = f":{','.join(line.seats)}:{line.wheelchairs}" if line.seats or line.wheelchairs else ""
+    if line.course_id:
+        said = f"{said or '::'}:{line.session_id}:{line.dates}"
     return f"{line.key}:{line.places}{said}"
 
 
@@ -103,9 +105,13 @@ def decode_lines(text: str) -> tuple[ChosenPlaces, ...]:
 
 
 def decode_line(text: str) -> ChosenPlaces:
-    key, places, *of_seats = text.split(":")
-    session_id, tariff, *holder = key.split("/")
-    seats, wheelchairs = (*of_seats, "", "")[:2]
+    key, places, *more = text.split(":")
+    subject_id, tariff, *holder = key.split("/")
+    seats, wheelchairs, session_id, dates = (*more, "", "", "", "")[:4]
     said = tuple(filter(None, seats.split(","))), int(wheelchairs or 0)
     holder_id = holder[0] if holder else None
-    return msgspec.convert((session_id, tariff, int(places), 1, holder_id, None, *said), ChosenPlaces)
+    course_id = subject_id if session_id else None
+    return msgspec.convert(
+        (session_id or subject_id, tariff, int(places), 1, holder_id, None, *said, course_id, dates),
+        ChosenPlaces,
+    )

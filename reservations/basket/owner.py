@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -13,7 +13,8 @@ from reservations.booking.actor import Actor, ByGuest, ByHolder, ByRepresentativ
 from reservations.booking.member import Member
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, read_others
-from reservations.kept_basket import ChosenPlaces, KeptBasket, owner_of
+from reservations.kept_basket import ChosenPlaces, KeptBasket, date_letters, owner_of
+from reservations.order.course_order import CourseOrder
 from reservations.order.form import LONGEST_NAME, Form
 from reservations.order.offer import Choice
 from reservations.order.seat_choice import shared_out
@@ -49,14 +50,23 @@ class BasketOwner(Struct, frozen=True):
         return ByHolder(own_id) if own_id else ByGuest(str(booking_id))
 
 
-def chosen_places(
+def chosen_places(  # noqa: PLR0913  what was chosen of which dates, for whom, by what was typed
     session_id: UUID,
     found: Sequence[Comer],
     choices: Sequence[Choice],
     form: Form,
     code_digest: str | None = None,
+    *,
+    course: CourseOrder | None = None,
 ) -> list[ChosenPlaces]:
-    """The lines for these numbers of places, each for who comes. `code_digest`: of a code that was typed."""
+    """The lines for these numbers of places, each for who comes. `code_digest`: of a code that was typed.
+
+    Of a `course` the session is the first date that was chosen.
+    """
+    of_course: dict[str, Any] = {}
+    if course:
+        some = "" if course.has_all else "".join(map(date_letters, course.chosen))
+        session_id, of_course = course.chosen[0], {"course_id": course.course.id, "dates": some}
     others = {each.membership_id for each in found if each.helped}
     chosen = [choice for choice in choices if form.places.get(choice.key)]
     people = [form.places[choice.key] * choice.weight for choice in chosen]
@@ -69,6 +79,7 @@ def chosen_places(
             choice.holder_id if choice.holder_id in others else None,
             code_digest if choice.asks_code else None,
             *of_seats,
+            **of_course,
         )
         for choice, of_seats in zip(chosen, shared_out(people, form.seats, form.wheelchairs), strict=True)
     ]

@@ -13,7 +13,9 @@ from litestar.types import ControllerRouterHandler
 from msgspec.structs import replace
 
 from reservations.basket.contents import Contents, as_command, read_contents
+from reservations.basket.courses import CoursesInBasket, read_courses_in
 from reservations.basket.form import EMPTY, STEP, BasketForm, encode_lines, read_basket_form
+from reservations.basket.left import left_after, read_left
 from reservations.basket.owner import (
     BasketOwner,
     chosen_places,
@@ -28,7 +30,6 @@ from reservations.booking.contact import read_contact
 from reservations.booking.facts import Booking
 from reservations.booking.price_code import CODES_FROM_ADDRESS, code_digest, code_limit
 from reservations.booking.services import BookingServices
-from reservations.booking.turnstile import read_booking
 from reservations.booking.visit import Visit, open_visit, own_address, with_fields
 from reservations.catalogue.agenda import read_cards
 from reservations.errors import BasketFull, SessionUnknown
@@ -41,10 +42,11 @@ from reservations.kept_basket import (
     basket_name,
     seal_kept_basket,
 )
+from reservations.order.course_order import read_course_order
 from reservations.order.form import errors_shown, read_counts
 from reservations.order.had import without_hint
 from reservations.order.hold_limit import hold_limit
-from reservations.order.offer import read_offer
+from reservations.order.offer import read_course_offer, read_offer
 from reservations.order.who_comes import WHO, comers, ticked
 from reservations.payment.opening import open_payment
 from reservations.payment.way_back import way_back
@@ -63,7 +65,7 @@ from uit.web.view import see_other
 async def show(request: AnyRequest, services: NamedDependency[BookingServices]) -> Template:
     """What is in the basket, as the bookings that it becomes, with what each costs. Nothing is held."""
     async with open_visit(request, services) as (here, tx):
-        basket = await without_booked(services, tx, kept(services, here))
+        basket = await read_left(services, tx, kept(services, here))
         return await basket_page(services, tx, here, basket, {})
 
 
@@ -86,28 +88,36 @@ async def put_in(
     if too_often := await code_limit(services.limiter, CODES_FROM_ADDRESS, place, code):
         raise RefusalError(too_often)
     async with open_visit(request, services) as (here, tx):
-        basket = await without_booked(services, tx, kept(services, here, data))
+        basket = await read_left(services, tx, kept(services, here, data))
         own_id, now = here.member.id if here.member else None, services.clock.now()
         others = (await owner_here(tx, here, now)).others if who and here.person_id else []
         found = comers(own_id, others, who)
+        course = await read_course_order(tx, here.region.id, session_id, data, now)
         rest = basket.without(
-            session_id, {each.membership_id if each.helped else None for each in found} or {None}
+            course.course.id if course else session_id,
+            {each.membership_id if each.helped else None for each in found} or {None},
         )
         if rest != basket.lines and not any(name.startswith("plaatsen-") for name in data):
             return in_basket(services, here, basket)
         if not await read_cards(tx, here.region.id, [session_id], here.member, now, language=here.language):
             raise RefusalError(SessionUnknown(session_id))
-        offer = await read_offer(tx, here.region.id, found, session_id)
+        if course:
+            offer = await read_course_offer(tx, here.region.id, found, course, session_id)
+        else:
+            offer = await read_offer(tx, here.region.id, found, session_id)
         form, added = read_counts(data, offer.choices), []
-        if not form.errors:
+        if not form.errors and not (course and not course.chosen):
             typed = code_digest(services.secrets.signing, here.region.id, form.code)
-            added = chosen_places(session_id, found, offer.choices, form, typed)
+            added = chosen_places(session_id, found, offer.choices, form, typed, course=course)
         if not added or (chosen is not None and {*chosen.split(",")} != {each.value for each in found}):
             again = here.address("sessies", session_id, "boeken", services.ids.new())
             fields = {WHO: who if chosen is None else chosen, **form.counts}
-            return see_other(with_fields(again, fields))
+            return see_other(with_fields(again, fields | (course.asked_again if course else {})))
         if len(rest) + len(added) > MOST_LINES:
             return await basket_page(services, tx, here, basket, {}, BasketFull(MOST_LINES))
+        courses = await read_courses_in(tx, here.region.id, (*rest, *added))
+        if too_many := courses.refuse_too_many((*rest, *added), added[0], now):
+            return await basket_page(services, tx, here, basket, {}, too_many)
     return in_basket(services, here, replace(basket, lines=(*rest, *added)))
 
 
@@ -122,20 +132,21 @@ async def change(
     async with open_visit(request, services) as (here, tx):
         basket = kept(services, here, data)
         owner = await owner_of_basket(tx, here, basket, now)
+        courses = await read_courses_in(tx, here.region.id, basket.lines)
     if data.get(STEP) == EMPTY:
         return in_basket(services, here, replace(basket, lines=(), previous_id=None))
     form = read_basket_form(data, basket, guest=is_for_guest(here, basket))
     basket = replace(basket, lines=form.lines)
     if not form.is_booking or form.errors or form.seen is None or not form.is_as_shown:
         return await page_again(services, here, basket, form)
-    command = bound_to_browser(command_of(services, here, owner, basket, form), request)
+    command = bound_to_browser(command_of(services, here, owner, basket, form, courses), request)
     too_often = await limit_of(request, services, here, command)
     if too_often:
         async with services.database.reading() as tx:
             return await basket_page(services, tx, here, basket, form, too_often)
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
-        return await booked_response(services, here, basket, answer.booking)
+        return await booked_response(services, here, basket, answer.booking, courses)
     async with services.database.reading() as tx:
         refusal = await without_hint(tx, here.region.id, owner.others, as_refusal(answer))
     return await page_again(services, here, basket, form, refusal)
@@ -150,32 +161,26 @@ async def page_again(
 ) -> Template:
     """The page after something was asked of it, without what was booked meanwhile."""
     async with services.database.reading() as tx:
-        left = await without_booked(services, tx, basket)
+        left = await read_left(services, tx, basket)
         return await basket_page(services, tx, here, left, form, refusal)
 
 
-async def without_booked(services: BookingServices, tx: Executor, basket: KeptBasket) -> KeptBasket:
-    """Without what was booked although its answer never arrived: the booking is there, so its lines go."""
-    booking = await read_booking(tx, basket.region_id, basket.booking_id)
-    return after(services, basket, booking) if booking else basket
-
-
-def after(services: BookingServices, basket: KeptBasket, booking: Booking) -> KeptBasket:
-    """What is left when a booking was made of it; the next one gets an id of its own."""
-    booked = [(line.session_id, line.tariff_code, line.holder_id) for line in booking.lines]
-    next_id = services.ids.new() if basket.booking_id == booking.id else basket.booking_id
-    return replace(basket, lines=basket.less(booked), booking_id=next_id, previous_id=booking.id)
-
-
-def command_of(
-    services: BookingServices, here: Visit, owner: BasketOwner, basket: KeptBasket, form: BasketForm
+def command_of(  # noqa: PLR0913, PLR0917  who books what of a basket, as it was shown
+    services: BookingServices,
+    here: Visit,
+    owner: BasketOwner,
+    basket: KeptBasket,
+    form: BasketForm,
+    courses: CoursesInBasket,
 ) -> Book:
     """The booking as it was shown: a repeat of the same form books nothing twice."""
     assert form.seen is not None
     booking_id, way = form.booking_id or basket.booking_id, form.pay_with
     guest = is_for_guest(here, basket)
     return replace(
-        as_command(here.region.id, owner, booking_id, basket.with_codes(form.shown)),
+        as_command(
+            here.region.id, owner, booking_id, basket.with_codes(form.shown), courses, services.clock.now()
+        ),
         price_seen_cents=form.seen.price_cents,
         remaining_seen_cents=form.seen.remaining_by(way),
         pay_with=way,
@@ -195,14 +200,18 @@ async def limit_of(
 
 
 async def booked_response(
-    services: BookingServices, here: Visit, basket: KeptBasket, booking: Booking
+    services: BookingServices,
+    here: Visit,
+    basket: KeptBasket,
+    booking: Booking,
+    courses: CoursesInBasket,
 ) -> Redirect:
     """On to the payment page where there is one, else to the booking; what is left stays in the basket."""
     booking = await open_payment(services, booking)
     guest = is_for_guest(here, basket)
     payment, own = booking.open_payment, own_of(services, here, booking.id, guest=guest)
     answer = see_other(payment.url if payment and payment.url else own)
-    answer.cookies.append(basket_cookie(services, after(services, basket, booking)))
+    answer.cookies.append(basket_cookie(services, left_after(services, basket, booking, courses)))
     if guest:
         answer.cookies.append(way_back(here.region.slug, own, secure=services.settings.secure))
     return answer

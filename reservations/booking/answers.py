@@ -15,6 +15,7 @@ from reservations.booking.counted import GroupUse
 from reservations.booking.facts import Booking, Line, LineCredit, TicketEnd, TicketStatus
 from reservations.booking.planned import CreditHold, StoredChange
 from reservations.booking.pool import Pool
+from reservations.enrolment.course import Enrolment
 from reservations.waiting_line.entry import WaitingEntry
 from uit.core.errors import Refusal
 
@@ -174,7 +175,8 @@ class Changed(Struct, frozen=True):
     `ended` is what made place for `lines`, which are new. Where they wait for a payment they are held beside
     the old ones, which end by `plan` once it is paid; `extra` is credit that is put aside for them now.
     `personal` and `uses` are as in `Booked`; `by` whom, by which `staff_id` at their word, and by which
-    `waiver`. `at_till` it was paid at once, or `given` from the drawer.
+    `waiver`. `at_till` it was paid at once, or `given` from the drawer. `enrolments`: what
+    of it enrols in courses.
     """
 
     booking: Booking
@@ -191,6 +193,7 @@ class Changed(Struct, frozen=True):
     waiver: str | None = None
     at_till: AtTill | None = None
     given: tuple[PaymentRefund, ...] = ()
+    enrolments: tuple[Enrolment, ...] = ()
 
 
 class Lengthened(Struct, frozen=True):

@@ -21,6 +21,7 @@ from reservations.booking.change_errors import (
 from reservations.booking.change_funding import Replacement, fund_change, held_until
 from reservations.booking.changed_content import Content, compare
 from reservations.booking.changing import Changing, refuse_till, refuse_unseen
+from reservations.booking.codes_along import with_codes_along
 from reservations.booking.commands import Book, ChangeBooking
 from reservations.booking.conditions import alone_in
 from reservations.booking.counting import personal_lines, uses_of
@@ -137,9 +138,10 @@ def new_lines(
         booking_id=booking.id,
         digest="",
         by=command.by,
-        lines=with_turns_along(freed, booking, content),
+        lines=with_codes_along(freed, booking, content, with_turns_along(freed, booking, content)),
         beside=command.lines,
         channel=booking.channel,
+        clerk_id=command.staff_id,
     )
     lines = lines_for(freed, book)
     if isinstance(lines, Refusal):
@@ -236,4 +238,7 @@ def took(remaining: Remaining, command: ChangeBooking, planned: Changing, answer
         by=command.by,
         staff_id=command.staff_id,
         waiver=command.waiver,
+        enrolments=tuple(
+            remaining.courses.made_of(booking.id, planned.content.new, lines, remaining.sessions)
+        ),
     )

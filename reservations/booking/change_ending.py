@@ -34,7 +34,7 @@ def planned_ends(
 
     Where fewer places come than end, the last of them are given up, as they are without a change.
     """
-    torn = refuse_changed(remaining, booking, content)
+    torn = refuse_changed(remaining, command, booking, content)
     refusal = torn or remaining.turn_cards.refuse_used(booking, content.ending)
     if refusal:
         return refusal

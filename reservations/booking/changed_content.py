@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reservations.booking.actor import CardProof, HolderProof, LineProof
+from reservations.booking.changed_courses import CourseContent, course_content
 from reservations.booking.commands import ChangeBooking, RequestedLine
 from reservations.booking.facts import LIVE, Line, Ticket
 from reservations.booking.keys import wallet_of
@@ -74,11 +75,17 @@ class AskedPlaces(Struct, frozen=True):
 def compare(remaining: Remaining, lines: Sequence[Line], command: ChangeBooking) -> Content | Refusal:
     """The content that a command wants beside the live tickets of these lines.
 
-    Of fewer places the last tickets end; more of them are new ones beside those that stay.
+    Of fewer places the last tickets end; more of them are new ones beside those that stay. Where lines name a
+    course that the booking enrols in, they are all of that.
     """
-    wanted = wanted_in(remaining, command.lines)
+    wanted = wanted_in(remaining, [each for each in command.lines if each.course_id is None])
     if isinstance(wanted, Refusal):
         return wanted
+    enrolled = with_holders(remaining, [each for each in command.lines if each.course_id])
+    if isinstance(enrolled, Refusal):
+        return enrolled
+    of_courses = course_content(remaining, command, lines, enrolled) if enrolled else CourseContent()
+    lines = [line for line in lines if line.no not in of_courses.line_nos]
     live = {line.no: [each for each in line.tickets if each.status in LIVE] for line in lines}
     kept: dict[int, int] = {}
     new: list[RequestedLine] = []
@@ -94,11 +101,9 @@ def compare(remaining: Remaining, lines: Sequence[Line], command: ChangeBooking)
             left -= kept[line.no]
         new += others_of(remaining, asked, [t for line in theirs for t in live[line.no][: kept[line.no]]])
     parts = [(line, live[line.no], kept.get(line.no, 0)) for line in lines]
-    return Content(
-        tuple((line, tuple(tickets[:stays])) for line, tickets, stays in parts if stays),
-        tuple((line, tuple(tickets[stays:])) for line, tickets, stays in parts if tickets[stays:]),
-        tuple(new),
-    )
+    kept_in = tuple((line, tuple(tickets[:stays])) for line, tickets, stays in parts if stays)
+    ending = tuple((line, tuple(tickets[stays:])) for line, tickets, stays in parts if tickets[stays:])
+    return Content((*kept_in, *of_courses.kept), (*ending, *of_courses.ending), (*new, *of_courses.new))
 
 
 def seated_first(live: Mapping[int, list[Ticket]], asked: AskedPlaces) -> dict[int, int]:
@@ -170,6 +175,19 @@ def wanted_in(remaining: Remaining, lines: Sequence[RequestedLine]) -> dict[Plac
         place = line.session_id, line.tariff, holder_id
         wanted[place] = wanted.get(place, AskedPlaces()).and_also(line)
     return wanted
+
+
+def with_holders(
+    remaining: Remaining, lines: Sequence[RequestedLine]
+) -> list[tuple[RequestedLine, UUID | None]] | Refusal:
+    """Lines, each with who comes."""
+    found: list[tuple[RequestedLine, UUID | None]] = []
+    for line in lines:
+        holder_id = whose(remaining, line.holder) if line.holder else None
+        if isinstance(holder_id, Refusal):
+            return holder_id
+        found.append((line, holder_id))
+    return found
 
 
 def whose(remaining: Remaining, proof: HolderProof) -> UUID | Refusal:

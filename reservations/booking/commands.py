@@ -4,6 +4,7 @@ A command is about one region: whoever makes one has found where its ids live.
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -40,7 +41,8 @@ class RequestedLine(Struct, frozen=True, omit_defaults=True):
     the code that was typed, where there was one. Where seats are numbered these `seats` were chosen, one for
     each who comes; without any it gets the best, of which so many for `wheelchairs`. With `course_id` it is
     of that course, and is sold together with the others that name it. With `turn_card` each place takes a
-    turn of that card, and costs nothing else.
+    turn of that card, and costs nothing else. `has_code`: it was given before, for the places that these
+    stand in for where a booking changes, or by who waits for them.
     """
 
     session_id: UUID
@@ -52,6 +54,7 @@ class RequestedLine(Struct, frozen=True, omit_defaults=True):
     wheelchairs: int = 0
     course_id: UUID | None = None
     turn_card: TurnCardKey | None = None
+    has_code: bool = False
 
 
 class GuestContact(Struct, frozen=True):
@@ -268,9 +271,11 @@ class Lengthen(Struct, frozen=True):
 class JoinWaitingList(Struct, frozen=True):
     """Stand in the line of an activity: for one of these dates, with all of these places, or none.
 
+    With `course_id` it is for all of these dates, which are of that course.
+
     Without `membership_id` it is for a guest. `made_by`: the member of staff who writes it down. `keeps`: the
     rule of the activity. `by`: who asks for others, or the client whose program does; `digest` binds the id
-    to what is asked.
+    to what is asked. `code_digests`: of the codes that were typed, by the tariffs that ask them.
     """
 
     region_id: int
@@ -285,6 +290,8 @@ class JoinWaitingList(Struct, frozen=True):
     keeps: bool = False
     by: ByRepresentative | ByClient | None = None
     digest: str | None = None
+    code_digests: Mapping[str, str] = {}
+    course_id: UUID | None = None
 
 
 class LeaveWaitingList(Struct, frozen=True):

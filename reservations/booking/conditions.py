@@ -32,7 +32,7 @@ def code_refusal(
 ) -> Refusal | None:
     """Whether a price asks a code that was not given. Who sells at a desk sees it, and types it no more."""
     condition = tariff.condition
-    if condition is None or condition.code_digest is None:
+    if condition is None or condition.code_digest is None or requested.has_code:
         return None
     if condition.code_until is not None and condition.code_until < today:
         return CodeWrong(session.id, tariff.code)

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reservations.booking.answers import Answer, Booked, Swapped
+from reservations.booking.answers import Answer, Booked, Changed, Swapped
 from reservations.booking.commands import Book, Command, Swap
 from reservations.booking.enrolling import Courses
 from reservations.booking.facts import Booking, Facts
@@ -57,14 +57,20 @@ def as_facts(found: FoundCourses) -> CourseFacts:
     return msgspec.json.decode(found.courses, type=CourseFacts) if found.courses else CourseFacts()
 
 
-def enrolments_of(facts: Facts, commands: Sequence[Command], answers: Sequence[Answer]) -> list[Enrolment]:
-    """What the new bookings of a batch enrol for."""
+def enrolments_of(
+    facts: Facts,
+    commands: Sequence[Command],
+    answers: Sequence[Answer],
+    offers: Iterable[tuple[Book, Booked]] = (),
+) -> list[Enrolment]:
+    """What the new bookings of a batch enrol for, and what it offers to who waits."""
     if not facts.courses.courses:
         return []
     courses, sessions = Courses(facts.courses), {each.id: each for each in facts.sessions}
-    return [
+    changed = [each for answer in answers if isinstance(answer, Changed) for each in answer.enrolments]
+    return changed + [
         each
-        for book, made in new_bookings(commands, answers)
+        for book, made in (*new_bookings(commands, answers), *((book, each.booking) for book, each in offers))
         for each in courses.made_by(book, made, sessions)
     ]
 

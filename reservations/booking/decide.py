@@ -78,10 +78,15 @@ def decide(facts: Facts, commands: Sequence[Command], now: datetime) -> list[Ans
 
 
 def decide_all(facts: Facts, commands: Sequence[Command], now: datetime) -> tuple[list[Answer], WaitingLists]:
-    """The same, with what became of who waits: each line is served as soon as a command freed places."""
+    """The same, with what became of who waits: each line is served as soon as a command freed places.
+
+    What came free otherwise goes to them before the first command is looked at.
+    """
     remaining = Remaining(facts, now)
     lists = WaitingLists(remaining, book)
     answers: list[Answer] = []
+    if commands:
+        lists.serve_first(commands[0].region_id)
     for command in commands:
         answers.append(answer_one(remaining, command))
         lists.serve(command)
@@ -377,7 +382,9 @@ def sold_out_without_locks(remaining: Remaining, command: Book) -> Answer | None
             return None
         asked = requested.places * tariff.weight
         drawn_on = remaining.pools.drawn_on(session, tariff, command)
-        left = min(remaining.pools.left(dict.fromkeys(drawn_on, asked)).values(), default=asked)
-        if left < asked:
-            return SoldOut(session.id, asked, left)
+        left = remaining.pools.left(dict.fromkeys(drawn_on, asked))
+        lacking = [pool_id for pool_id in left if left[pool_id] < asked]
+        if lacking:
+            own = None if remaining.pools.bounds_all(lacking) else tariff.code
+            return SoldOut(session.id, asked, min(left[each] for each in lacking), own)
     return None

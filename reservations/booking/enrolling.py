@@ -43,11 +43,15 @@ class Courses:
         lines: Sequence[Line],
         sessions: Mapping[UUID, Session],
         now: datetime,
+        in_all: int | None = None,
     ) -> list[Line] | Refusal:
-        """The lines as their courses sell them; a date that is not sold by itself is refused without."""
+        """The lines as their courses sell them; a date that is not sold by itself is refused without.
+
+        `in_all`: how many lines are asked for, where these are not all.
+        """
         if not self.by_id and not any(each.course_id for each in wanted):
             return [*lines]
-        enrolled = list(self._enrolled(wanted, lines))
+        enrolled = list(self._enrolled(wanted, lines, in_all or len(lines)))
         refusal = next((each for each in enrolled if isinstance(each, Refusal)), None)
         refusal = refusal or self._single_refusal(wanted)
         if refusal:
@@ -67,16 +71,31 @@ class Courses:
         sessions: Mapping[UUID, Session],
         now: datetime,
     ) -> list[Line | Refusal]:
-        """The same for a quote: what its courses refuse stands at every line."""
-        lines = [each for each in answers if isinstance(each, Line)]
-        if len(lines) < len(answers):
-            return [*answers]
-        priced = self.priced(wanted, lines, sessions, now)
-        return [priced for _ in answers] if isinstance(priced, Refusal) else [*priced]
+        """The same for a quote: what is refused of lines that are sold together stands at each of them."""
+        found = [*answers]
+        for nos in sold_as_one(wanted):
+            lines = [each for no in nos if isinstance(each := answers[no], Line)]
+            refusal = next((each for no in nos if isinstance(each := answers[no], Refusal)), None)
+            asked = [wanted[no] for no in nos]
+            priced = refusal or self.priced(asked, lines, sessions, now, in_all=len(wanted))
+            for at, no in enumerate(nos):
+                found[no] = priced if isinstance(priced, Refusal) else priced[at]
+        return found
 
     def made_by(self, command: Book, booking: Booking, sessions: Mapping[UUID, Session]) -> list[Enrolment]:
         """What a new booking enrols for, as far as it belongs together."""
-        enrolled = self._enrolled(command.lines, booking.lines)
+        return self.made_of(booking.id, command.lines, booking.lines, sessions)
+
+    def made_of(
+        self,
+        booking_id: UUID,
+        wanted: Sequence[RequestedLine],
+        lines: Sequence[Line],
+        sessions: Mapping[UUID, Session],
+    ) -> list[Enrolment]:
+        """What new lines of a booking enrol for, numbered after what it enrolled for before."""
+        first = max((each.no for each in self.of_booking(booking_id)), default=0) + 1
+        enrolled = self._enrolled(wanted, lines, len(lines))
         bound = [
             each
             for each in enrolled
@@ -84,13 +103,13 @@ class Courses:
         ]
         return [
             Enrolment(
-                booking.id,
+                booking_id,
                 no,
                 each.course.id,
                 tuple(line.no for line in each.lines),
                 leave_until(each, sessions),
             )
-            for no, each in enumerate(bound, start=1)
+            for no, each in enumerate(bound, start=first)
         ]
 
     def of_booking(self, booking_id: UUID) -> list[Enrolment]:
@@ -108,7 +127,7 @@ class Courses:
         return replace(session, cancel_until=enrolment.leave_until)
 
     def _enrolled(
-        self, wanted: Sequence[RequestedLine], lines: Sequence[Line]
+        self, wanted: Sequence[RequestedLine], lines: Sequence[Line], in_all: int
     ) -> Iterator[EnrolledLines | Refusal]:
         groups: dict[tuple[UUID, str, UUID | None], list[Line]] = {}
         for requested, line in zip(wanted, lines, strict=True):
@@ -120,8 +139,8 @@ class Courses:
                 yield CourseUnknown(course_id)
             elif has_twice(of_one) or len({each.places for each in of_one}) > 1:
                 yield CourseLinesDiffer(course_id)
-            elif len(lines) > MOST_LINE_NO:
-                yield TooManyDates(course_id, len(lines), MOST_LINE_NO)
+            elif in_all > MOST_LINE_NO:
+                yield TooManyDates(course_id, in_all, MOST_LINE_NO)
             else:
                 yield EnrolledLines(course, of_one)
 
@@ -131,6 +150,15 @@ class Courses:
             if course and requested.course_id is None and not course.sells_single_dates:
                 return OnlyInCourse(requested.session_id, course.id, course.choice_least)
         return None
+
+
+def sold_as_one(wanted: Sequence[RequestedLine]) -> list[list[int]]:
+    """Which lines are sold together, or by themselves, by where they stand."""
+    found: dict[object, list[int]] = {}
+    for no, each in enumerate(wanted):
+        key = (each.course_id, each.tariff, each.holder) if each.course_id else no
+        found.setdefault(key, []).append(no)
+    return list(found.values())
 
 
 def has_twice(lines: Sequence[Line]) -> bool:

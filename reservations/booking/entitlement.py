@@ -1,6 +1,10 @@
-"""Who may have which tariff: a member, on the day of the session."""
+"""Who may have which tariff: a member, on the day of the session.
 
-from collections.abc import Sequence
+A pass is of who comes, and shows the age of that one person. Whoever comes along shows theirs at the door:
+see `reservations.shows_age` in the database, which a ticket and a door read.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Final
 
@@ -15,20 +19,42 @@ from uit.core.errors import Refusal
 BASE: Final = "base"
 
 
-def tariff_refusal(
-    session: Session, tariff: Tariff, holder: Holder, together: Sequence[RequestedLine], places_taken: int
+def tariff_refusal(  # noqa: PLR0913, PLR0917  who wants what, beside what else
+    session: Session,
+    tariff: Tariff,
+    holder: Holder,
+    together: Sequence[RequestedLine],
+    places_taken: int,
+    beside: Sequence[RequestedLine],
 ) -> Refusal | None:
     """Whether this member may have this tariff on the session's day. A social tariff is personal: one place.
 
-    `together` are all lines of this holder in the booking, so that two do not get what one may not;
-    `places_taken` is what their other bookings have of the session at such a price.
+    `together` are all new lines of this holder in the booking, so that two do not get what one may not;
+    `places_taken` is what else they have of the session at such a price. `beside`: all that the booking will
+    be for them, with which somebody of another age comes along.
     """
     if tariff.is_for_all:
         return None
     if tariff.is_personal and places_taken + personal_places(session, together) > 1:
         return OnePlaceEach(session.id, tariff.code)
     day = day_in_flanders(session.starts_at)
-    return None if is_for(tariff, holder, day) else not_for(session, tariff)
+    is_good = is_for(tariff, holder, day) or comes_along(session, tariff, holder, beside)
+    return None if is_good else not_for(session, tariff)
+
+
+def comes_along(session: Session, tariff: Tariff, holder: Holder, beside: Iterable[RequestedLine]) -> bool:
+    """Whether a price for another age is for who comes along, beside a place that is the holder's own.
+
+    Nobody showed how old they are, so they come as a guest does, and the door looks.
+    """
+    day = day_in_flanders(session.starts_at)
+    others = (session.tariff(each.tariff) for each in beside if each.session_id == session.id)
+    return is_for_anybody(tariff) and any(each and may_be_own(each, holder, day) for each in others)
+
+
+def may_be_own(tariff: Tariff, holder: Holder, day: date) -> bool:
+    """Whether a place at this price may be that of a holder: what is for a companion is somebody else's."""
+    return is_for(tariff, holder, day) and not tariff.is_for_companion
 
 
 def guest_refusal(session: Session, tariff: Tariff) -> Refusal | None:
@@ -61,7 +87,7 @@ def is_for_anybody(tariff: Tariff) -> bool:
 
 
 def is_for(tariff: Tariff, holder: Holder, day: date) -> bool:
-    """Whether a member may have a tariff on a day: what a page offers and what a booking checks."""
+    """Whether a member may have a tariff on a day themselves, as far as their pass shows."""
     return (
         (tariff.eligibility != "social" or is_entitled(holder, day))
         and age_fits(holder.born_on, tariff.age_from, tariff.age_to, day)
@@ -74,11 +100,11 @@ def is_own(tariff: Tariff, holder: Holder, day: date) -> bool:
 
     That is what is for one person: the base price, one that goes by their pass, or one for their age. A name
     that says something else ("Lid van de bib") is a condition that we do not know, also where the whole event
-    is for who was born in some years.
+    is for who was born in some years. What is shown at the door was not shown yet.
     """
     if not is_for(tariff, holder, day) or tariff.weight > 1 or tariff.least > 1:
         return False
-    if tariff.is_for_companion or tariff.asks_code:
+    if tariff.is_for_companion or tariff.asks_code or tariff.shows:
         return False
     is_for_an_age = tariff.age_from is not None or tariff.age_to is not None
     return tariff.code == BASE or tariff.asks_pass or is_for_an_age

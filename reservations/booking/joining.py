@@ -1,5 +1,6 @@
 """Stand in a line, or no longer: under the locks of its places, so nobody waits for what is free. Pure."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -7,8 +8,8 @@ from msgspec.structs import replace
 
 from reservations.booking.actor import ByClient, ByRepresentative
 from reservations.booking.answers import InWaitingList, LeftWaitingList
-from reservations.booking.commands import JoinWaitingList, LeaveWaitingList
-from reservations.booking.facts import Line
+from reservations.booking.commands import Book, JoinWaitingList, LeaveWaitingList
+from reservations.booking.facts import Line, Session
 from reservations.booking.lines import lines_for, refuse_acting
 from reservations.booking.places import whole
 from reservations.booking.pools import drawn
@@ -37,8 +38,9 @@ def join(remaining: Remaining, command: JoinWaitingList) -> InWaitingList | Refu
     others = [each for each in remaining.waiting.values() if each.stands and each.event_id == entry.event_id]
     if any(each.is_same_person(entry) for each in others):
         return AlreadyWaiting()
-    for session_id in command.session_ids:
-        refusal = refusal_of_date(remaining, command, entry, session_id)
+    wishes = [command.session_ids] if command.course_id else [(each,) for each in command.session_ids]
+    for session_ids in wishes:
+        refusal = refusal_of_dates(remaining, command, entry, session_ids)
         if refusal:
             return refusal
     remaining.waiting[entry.id] = entry
@@ -53,7 +55,7 @@ def new_entry(remaining: Remaining, command: JoinWaitingList) -> WaitingEntry:
         event_id=command.event_id,
         session_ids=command.session_ids,
         pool_ids=tuple(dict.fromkeys(pool_id for each in sessions for pool_id in each.pool_ids)),
-        lines=command.lines,
+        lines=tuple(replace(each, has_code=asks_code(sessions, each.tariff)) for each in command.lines),
         membership_id=command.membership_id,
         name=command.guest.name if command.guest else None,
         email=command.guest.email if command.guest else None,
@@ -66,7 +68,14 @@ def new_entry(remaining: Remaining, command: JoinWaitingList) -> WaitingEntry:
         own_id=by.own_id if isinstance(by, ByRepresentative) else None,
         client_id=by.client_id if isinstance(by, ByClient) else None,
         digest=command.digest,
+        course_id=command.course_id,
     )
+
+
+def asks_code(sessions: Iterable[Session], code: str) -> bool:
+    """Whether a price asks a code, which is looked at before anybody stands in the line."""
+    tariffs = (each.tariff(code) for each in sessions)
+    return any(each and each.condition and each.condition.code_digest is not None for each in tariffs)
 
 
 def joined_at(remaining: Remaining, event_id: UUID) -> datetime:
@@ -76,16 +85,17 @@ def joined_at(remaining: Remaining, event_id: UUID) -> datetime:
     return remaining.now if last is None else max(remaining.now, last + timedelta(microseconds=1))
 
 
-def refusal_of_date(
-    remaining: Remaining, command: JoinWaitingList, entry: WaitingEntry, session_id: UUID
+def refusal_of_dates(
+    remaining: Remaining, command: JoinWaitingList, entry: WaitingEntry, session_ids: Sequence[UUID]
 ) -> Refusal | None:
-    """Why nobody has to wait for a date, or cannot."""
-    session = remaining.sessions.get(session_id)
-    if session is None:
-        return SessionUnknown(session_id)
-    if isinstance(command.by, ByClient) and session.organiser_id not in command.by.organiser_ids:
-        return NotYourSession(session.id)
-    offer = offer_to(command.region_id, entry, session, None)
+    """Why nobody has to wait for dates together, or cannot: one, or those of a course."""
+    sessions = [remaining.sessions.get(each) for each in session_ids]
+    known = [each for each in sessions if each]
+    if not known or len(known) < len(session_ids):
+        return SessionUnknown(next(iter({*session_ids} - {each.id for each in known}), command.entry_id))
+    if isinstance(command.by, ByClient) and known[0].organiser_id not in command.by.organiser_ids:
+        return NotYourSession(known[0].id)
+    offer = with_codes(offer_to(command.region_id, entry, known, None), command)
     lines = refuse_acting(remaining, offer.by, offer.lines) or lines_for(remaining, offer)
     if isinstance(lines, Refusal):
         return lines
@@ -93,8 +103,20 @@ def refusal_of_date(
     for pool_id in remaining.pools.counted(places):
         asked, there = places[pool_id], remaining.pools.by_id[pool_id].capacity
         if asked > there:
-            return WaitsInVain(session.id, asked, there)
-    return PlacesFree(session.id, places_in(lines)) if remaining.lacking(whole(lines)) is None else None
+            full = next(each.session_id for each in lines if pool_id in each.pool_ids)
+            return WaitsInVain(full, asked, there)
+    if remaining.lacking(whole(lines)) or remaining.seats.seat(lines, offer.lines):
+        return None
+    return PlacesFree(known[0].id, places_in([each for each in lines if each.session_id == known[0].id]))
+
+
+def with_codes(offer: Book, command: JoinWaitingList) -> Book:
+    """The offer with the codes that were typed, as a booking has them. A clerk sees what a price asks."""
+    if command.made_by:
+        return offer
+    codes = command.code_digests
+    lines = (replace(each, has_code=False, code_digest=codes.get(each.tariff)) for each in offer.lines)
+    return replace(offer, lines=tuple(lines))
 
 
 def places_in(lines: list[Line]) -> int:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from reservations.booking.actor import Actor
 from reservations.booking.changed_content import Content
-from reservations.booking.commands import GiveUp
+from reservations.booking.changed_courses import may_enrol
+from reservations.booking.commands import ChangeBooking, GiveUp
 from reservations.booking.ending import EndingLine
 from reservations.booking.facts import LIVE, Booking, Line, Ticket, TicketEnd
 from reservations.booking.remaining import Remaining
@@ -80,13 +81,19 @@ def nos_to_give_up(
     }
 
 
-def refuse_changed(remaining: Remaining, booking: Booking, content: Content) -> EnrolmentTogether | None:
-    """Whether a change would touch what was enrolled for, or enrol: that is a booking of its own."""
+def refuse_changed(
+    remaining: Remaining, command: ChangeBooking, booking: Booking, content: Content
+) -> EnrolmentTogether | None:
+    """Whether a change would touch a part of what was enrolled for, or enrol in something else.
+
+    All of an enrolment that is to come makes place for what is asked of the same course.
+    """
     for requested in content.new:
-        if requested.course_id:
+        if requested.course_id and not may_enrol(remaining, booking, requested):
             return EnrolmentTogether(booking.id, requested.course_id)
+    asked = {each.course_id for each in command.lines}
     for line, tickets in content.ending:
         enrolment = remaining.courses.of_line(booking.id, line.no)
-        if enrolment and any(ticket.status in LIVE for ticket in tickets):
+        if enrolment and enrolment.course_id not in asked and any(each.status in LIVE for each in tickets):
             return EnrolmentTogether(booking.id, enrolment.course_id)
     return None

@@ -16,6 +16,7 @@ from reservations.booking.actor import (
     GroupProof,
     MembershipProof,
 )
+from reservations.booking.changed_content import whose
 from reservations.booking.commands import Book, RequestedLine
 from reservations.booking.conditions import condition_refusal
 from reservations.booking.entitlement import group_refusal, guest_refusal, tariff_refusal
@@ -73,12 +74,18 @@ def line_for(
     else:
         theirs = [each for each, by in zip(command.lines, holders, strict=True) if by and by.id == holder.id]
         places_taken = remaining.personal.places(session.id, holder.id)
-        refusal = tariff_refusal(session, tariff, holder, theirs, places_taken)
+        beside = all_of_holder(remaining, command, holder) if command.beside else theirs
+        refusal = tariff_refusal(session, tariff, holder, theirs, places_taken, beside)
     if refusal is None and requested.places < tariff.least:
         refusal = TooFewPlaces(session.id, tariff.code, requested.places, tariff.least)
     refusal = refusal or condition_refusal(session, tariff, requested, command, remaining.today)
     pool_ids = remaining.pools.drawn_on(session, tariff, command)
     return refusal or line_of(no, session, tariff, holder, requested.places, pool_ids)
+
+
+def all_of_holder(remaining: Remaining, command: Book, holder: Holder) -> list[RequestedLine]:
+    """All that a holder will have by a booking that changes."""
+    return [each for each in command.beside if each.holder and whose(remaining, each.holder) == holder.id]
 
 
 def refuse_acting(

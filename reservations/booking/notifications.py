@@ -2,7 +2,7 @@
 
 A booking is made, or places are held for who pays at the desk; tickets ended, or lapsed unpaid; a payment
 goes back; a date has moved, was postponed, was called off so that one chooses, or goes on; they sit
-elsewhere; the link of a guest is another. The worker calls it, from the outbox.
+elsewhere; the link of a guest is another; a card of turns ends soon. The worker calls it, from the outbox.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,16 +32,24 @@ from reservations.booking.returns import (
 )
 from reservations.booking.rows import OutboxRow
 from reservations.booking.seat_note import SeatNote, still_so
+from reservations.booking.seller_contact import SellerContact, whom_to_ask
 from reservations.booking.tickets import Outing, TicketPosition, number_of, outings_seen, read_positions
 from reservations.booking.to_pay import Vendor, desk_of, never_opened, read_vendor
 from reservations.booking.turn_card_facts import lines_with_turns
 from reservations.booking.turnstile import read_booking
 from reservations.booking.viewer import Viewer
 from uit.core.clock import day_in_flanders
-from uit.core.translation import gettext as _
 from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
-from uit.identity.message.kind import BOOKED, CALLED_OFF, CANCELLED, CHANGED, MONEY_BACK, MessageKind
+from uit.identity.message.kind import (
+    BOOKED,
+    CALLED_OFF,
+    CANCELLED,
+    CHANGED,
+    MONEY_BACK,
+    TURN_CARD,
+    MessageKind,
+)
 from uit.identity.message.reach import Addressee, NotReached, PersonalMessage, reach
 from uit.services.region import Region
 from uit.services.services import Services
@@ -54,7 +62,10 @@ CHOOSE: Final = "booking.choose"
 LONGER: Final = "booking.choose_longer"
 LINK: Final = "booking.link"
 SEATED: Final = "booking.seated"
-TOPICS: Final = (MADE, HELD, ENDED, BACK, OTHER, POSTPONED, MOVED, RESTORED, CHOOSE, LONGER, LINK, SEATED)
+CARD_ENDS: Final = "turn_card.ends"
+TOPICS: Final = (
+    *(MADE, HELD, ENDED, BACK, OTHER, POSTPONED, MOVED, RESTORED, CHOOSE, LONGER, LINK, SEATED, CARD_ENDS),
+)
 
 ToTell = tuple[str, dict[str, Any]]
 """The name of a mail, and what it says besides what all of them do."""
@@ -85,14 +96,6 @@ class BookingMessage(Struct, frozen=True):
     booking_id: UUID
     topic: str
     payload: str = "{}"
-
-
-class SellerContact(Struct, frozen=True):
-    """Whom one asks about a booking: who sells it, and where they are reached."""
-
-    name: str
-    phone: str | None
-    email: str | None
 
 
 read_seller_contact = SQL.maybe("read_seller_contact", SellerContact)
@@ -162,6 +165,8 @@ def kind_of(topic: str, about: Payload) -> MessageKind:
         return MONEY_BACK
     if topic == ENDED:
         return CANCELLED
+    if topic == CARD_ENDS:
+        return TURN_CARD
     return CHANGED if topic in {POSTPONED, MOVED, RESTORED, SEATED} else BOOKED
 
 
@@ -216,15 +221,6 @@ def book_again(shared: Mapping[str, Any], outing: Outing) -> str:
     return f"{shared['address']}/evenementen/{outing.event_id}?sessie={outing.session_id}"
 
 
-def whom_to_ask(contact: SellerContact | None, region: Region) -> str:
-    """Where one asks about a booking: who sells it, else the region; empty where neither can be reached."""
-    if contact and contact.phone:
-        return _("Vragen? Bel %(name)s: %(phone)s.", name=contact.name, phone=contact.phone)
-    if contact and contact.email:
-        return _("Vragen? Mail %(name)s: %(email)s.", name=contact.name, email=contact.email)
-    return _("Vragen? Bel %(phone)s.", phone=region.help_phone) if region.help_phone else ""
-
-
 def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
     """The mail for a topic and what it says, as far as it is still so."""
     by_topic: Mapping[str, Callable[[Payload, Known], ToTell | None]] = {
@@ -240,6 +236,8 @@ def what_to_tell(topic: str, payload: Payload, known: Known) -> ToTell | None:
     of_session = [each for each in known.outings if each.session_id == payload.session_id]
     if topic == SEATED:
         return other_seats(payload, of_session[0], known) if of_session else None
+    if topic == CARD_ENDS:
+        return card_ends(of_session[0]) if of_session else None
     return changed(topic, of_session[0], known) if of_session else None
 
 
@@ -362,7 +360,11 @@ def lapsed(payload: Payload, known: Known) -> ToTell | None:
 def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
     """What became of a date: another time, later, on after all, or theirs to choose; as long as it is so."""
     live = bool(LIVE & set(outing.statuses))
-    facts = {"outing": outing, "payments": standing_payments(known)}
+    facts = {
+        "outing": outing,
+        "payments": standing_payments(known),
+        "held_until": None if "confirmed" in outing.statuses else known.booking.held_until,
+    }
     if topic == MOVED and live and outing.moved_from:
         return "mail_moved", facts
     if topic in {CHOOSE, LONGER} and outing.is_to_choose and "confirmed" in outing.statuses:
@@ -372,6 +374,11 @@ def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:
     if topic == RESTORED and outing.session_status not in {"cancelled", "postponed", "suspended"}:
         return "mail_restored", facts | {"live": live}
     return None
+
+
+def card_ends(outing: Outing) -> ToTell | None:
+    """That a card of turns ends soon, as long as there is something left of it."""
+    return ("mail_card_ends", {"outing": outing}) if outing.turns_left else None
 
 
 def other_seats(payload: Payload, outing: Outing, known: Known) -> ToTell | None:

@@ -90,7 +90,7 @@ class OwnBooking(Struct, frozen=True):
     """Who looks at a booking that they may manage, at which address it is theirs, and as whom they act.
 
     `viewer` says what of it they see; a guest sees all. `own_name`: what they are called, where somebody else
-    looks.
+    looks. `code_digest`: of the code that they typed for a price, once that try was counted.
     """
 
     here: Visit
@@ -100,6 +100,7 @@ class OwnBooking(Struct, frozen=True):
     is_guest: bool = False
     viewer: Viewer | None = None
     own_name: str | None = None
+    code_digest: str | None = None
 
 
 @asynccontextmanager
@@ -316,7 +317,7 @@ async def give_up_chosen(
         return None
     refusal = as_refusal(answer)
     async with services.database.reading() as tx:
-        return await cancel_page(services, tx, mine, refusal.status, refusal=refusal)
+        return await cancel_page(services, tx, mine, refusal.status, refusal=refusal, typed=typed)
 
 
 async def take_longer(services: BookingServices, mine: OwnBooking) -> str:

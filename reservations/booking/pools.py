@@ -7,6 +7,7 @@ allotment still keeps stands in `held` of its room.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from copy import copy
+from typing import Final
 from uuid import UUID
 
 from reservations.booking.actor import ByClient
@@ -16,6 +17,9 @@ from reservations.booking.facts import Session
 from reservations.booking.pool import Pool
 from reservations.booking.tariff import Tariff
 from reservations.errors import SoldOut
+
+WHOLE: Final = frozenset({"room", "shared"})
+"""The kinds of pools that every place of a date draws on."""
 
 
 class Pools:
@@ -67,11 +71,17 @@ class Pools:
 
     def lacking(self, wanted: TicketsByLine) -> SoldOut | None:
         asked = drawn(wanted)
-        for pool_id, left in self.left(asked).items():
-            if left < asked[pool_id]:
-                line = next(line for line, _ in wanted if pool_id in line.pool_ids)
-                return SoldOut(line.session_id, asked[pool_id], left)
-        return None
+        left = self.left(asked)
+        lacking = [pool_id for pool_id in left if left[pool_id] < asked[pool_id]]
+        if not lacking:
+            return None
+        line = next(line for line, _ in wanted if lacking[0] in line.pool_ids)
+        tariff = None if self.bounds_all(lacking) else line.tariff_code
+        return SoldOut(line.session_id, asked[lacking[0]], left[lacking[0]], tariff)
+
+    def bounds_all(self, pool_ids: Iterable[UUID]) -> bool:
+        """Whether any of them is drawn on by every place of its date, at whatever price."""
+        return any(self.by_id[each].kind in WHOLE for each in pool_ids)
 
     def take(self, wanted: TicketsByLine) -> None:
         self._move(drawn(wanted), 1)

@@ -26,6 +26,7 @@ from reservations.booking.ending import end_held
 from reservations.booking.facts import Booking, Line, Session, Ticket, TicketEnd, TicketStatus
 from reservations.booking.lines import lines_for, refuse_acting
 from reservations.booking.places import whole
+from reservations.booking.pools import WHOLE
 from reservations.booking.remaining import Remaining
 from reservations.booking.waits_as import waits_as
 from reservations.waiting_line.deadline import answer_by, kept_until
@@ -51,7 +52,10 @@ class WaitingPass(Struct, frozen=True):
 
 
 class WaitingLists:
-    """The lines that a batch knows of. `answers` are what it offered, kept and let go, beside its own."""
+    """The lines that a batch knows of. `answers` are what it offered, kept and let go, beside its own.
+
+    `offers`: what it offered, with what that books.
+    """
 
     def __init__(self, remaining: Remaining, take_places: TakePlaces) -> None:
         self._remaining, self._take_places = remaining, take_places
@@ -60,6 +64,7 @@ class WaitingLists:
         self._last_kept: dict[UUID, UUID] = {}
         self._left = self._left_now()
         self.answers: list[Answer] = []
+        self.offers: list[tuple[Book, Booked]] = []
         self.passes: list[WaitingPass] = []
 
     @property
@@ -73,6 +78,17 @@ class WaitingLists:
         waiting = self._remaining.waiting.values()
         return [each for each in waiting if self._before.get(each.id, replace_joined(each)) != each]
 
+    def serve_first(self, region_id: int) -> None:
+        """Before the first command: the lines that have room again, though no command freed it.
+
+        A measure is over, a seat is sold again, somebody may have a date whom its rules kept out: who waits
+        comes before whoever asks now.
+        """
+        if self._remaining.waiting:
+            self._region_id = region_id
+            self._follow_what_became()
+            self._go_through_all(dict.fromkeys(self._with_room(), False) | self._due(None))
+
     def serve(self, command: Command) -> None:
         """After a command: what became of offers, and the lines of what has more free than before."""
         if not self._remaining.waiting:
@@ -81,18 +97,36 @@ class WaitingLists:
         if isinstance(command, JoinWaitingList):
             # What came free in this batch while nobody stood in a line is for all.
             self._left = self._left_now()
+        self._follow_what_became()
+        self._go_through_all(self._due(command.event_id if isinstance(command, ServeWaitingList) else None))
+
+    def _follow_what_became(self) -> None:
         for entry in list(self._remaining.waiting.values()):
             self._remaining.waiting[entry.id] = followed(self._remaining, entry)
             self._end_kept_of_who_left(entry.id)
-        asked = command.event_id if isinstance(command, ServeWaitingList) else None
+
+    def _go_through_all(self, due: dict[UUID, bool]) -> None:
+        """These lines, and then those that have more free by that."""
         for _ in range(MOST_ROUNDS):
-            due = self._due(asked)
             if not due:
                 return
             for event_id, has_more in due.items():
                 self._go_through(event_id, has_more=has_more)
-            asked = None
+            due = self._due(None)
         self._left = self._left_now()
+
+    def _with_room(self) -> list[UUID]:
+        """The activities of which somebody waits for a date that has room."""
+        sessions, pools = self._remaining.sessions, self._remaining.pools.by_id
+        has_room = {
+            each.id: all(pools[key].free > 0 for key in each.pool_ids if pools[key].kind in WHOLE)
+            for each in sessions.values()
+        }
+        return [
+            entry.event_id
+            for entry in self._remaining.waiting.values()
+            if entry.state == "waiting" and any(has_room.get(each) for each in entry.session_ids)
+        ]
 
     def _due(self, asked: UUID | None) -> dict[UUID, bool]:
         """The lines to go through: that of which it is asked, and those that have more free than before."""
@@ -175,6 +209,10 @@ class WaitingLists:
         return None
 
     def _wishes(self, entry: WaitingEntry) -> Iterator[tuple[UUID, "Found"]]:
+        if entry.course_id:
+            found = found_in_course(self._remaining, self._region_id, entry)
+            yield found.wish.session_id, found
+            return
         sessions = self._remaining.sessions
         known = sorted((sessions[each] for each in entry.session_ids if each in sessions), key=by_start)
         for session in known:
@@ -198,6 +236,7 @@ class WaitingLists:
         assert isinstance(answer, Booked), answer
         self._remaining.bookings[answer.booking.id] = answer.booking
         self.answers.append(answer)
+        self.offers.append((command, answer))
         self._remaining.waiting[entry.id] = replace(
             entry, state="offered", booking_id=command.booking_id, answer_by=command.held_until
         )
@@ -246,10 +285,28 @@ class Found(Struct, frozen=True):
 
 def found_for(remaining: Remaining, region_id: int, entry: WaitingEntry, session: Session) -> Found:
     """Whether somebody may have this date, by the rules of a booking that they would make now."""
+    return found_together(remaining, region_id, entry, [session])
+
+
+def found_in_course(remaining: Remaining, region_id: int, entry: WaitingEntry) -> Found:
+    """The same of all dates of a course that they wait for and that are to come: nothing of it is kept."""
+    course = remaining.courses.by_id.get(entry.course_id) if entry.course_id else None
+    to_come = [each.session_id for each in course.to_come(remaining.now)] if course else []
+    sessions = [remaining.sessions[each] for each in to_come if each in entry.session_ids]
+    if not sessions:
+        return Found(Wish(entry.session_ids[0], refused=NOT_THERE))
+    return found_together(remaining, region_id, replace(entry, keeps=False), sessions)
+
+
+def found_together(
+    remaining: Remaining, region_id: int, entry: WaitingEntry, sessions: Sequence[Session]
+) -> Found:
+    """What somebody would get of these dates, the soonest first, which is the one that it is known by."""
+    session = sessions[0]
     until = answer_by(entry.reached, closes_at(session), remaining.now)
     if until is None:
         return Found(Wish(session.id, refused=TOO_NEAR))
-    command = offer_to(region_id, entry, session, until)
+    command = offer_to(region_id, entry, sessions, until)
     lines = refuse_acting(remaining, command.by, command.lines) or lines_for(remaining, command)
     if isinstance(lines, Refusal):
         return Found(Wish(session.id, refused=lines.code))
@@ -261,7 +318,9 @@ def found_for(remaining: Remaining, region_id: int, entry: WaitingEntry, session
     return Found(Wish(session.id, parts, keeps=keeps), command, tuple(lines))
 
 
-def offer_to(region_id: int, entry: WaitingEntry, session: Session, until: datetime | None) -> Book:
+def offer_to(
+    region_id: int, entry: WaitingEntry, sessions: Sequence[Session], until: datetime | None
+) -> Book:
     """The booking that is offered, in the name of who waits. Somebody gets one offer, so its id follows."""
     booking_id = uuid5(entry.id, "offer")
     guest = GuestContact(entry.name or "", entry.email) if entry.email else None
@@ -269,9 +328,18 @@ def offer_to(region_id: int, entry: WaitingEntry, session: Session, until: datet
         region_id=region_id,
         booking_id=booking_id,
         digest=bound_to("offer", entry.id),
-        by=waits_as(entry, booking_id, session.organiser_id),
+        by=waits_as(entry, booking_id, sessions[0].organiser_id),
         lines=tuple(
-            RequestedLine(session.id, each.tariff, each.places, proof_of(entry, each)) for each in entry.lines
+            RequestedLine(
+                session.id,
+                each.tariff,
+                each.places,
+                proof_of(entry, each),
+                has_code=each.has_code,
+                course_id=entry.course_id,
+            )
+            for each in entry.lines
+            for session in sessions
         ),
         channel=entry.channel,
         held_until=until,

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from reservations.booking.commands import Book, PayWith
 from reservations.booking.facts import Facts, Line
 from reservations.booking.funding import Funding, fund, most_credit, write_credit
-from reservations.booking.quote import lines_or_refusals, ways
+from reservations.booking.quote import enrolled, lines_or_refusals, ways
 from reservations.booking.remaining import Remaining
 from uit.core.errors import Refusal
 
@@ -48,7 +48,8 @@ def split(facts: Facts, command: Book, now: datetime) -> list[QuotedBooking]:
     the next. Who takes no money comes first, for only credit can pay there.
     """
     remaining = Remaining(facts, now)
-    lines = [each for each in lines_or_refusals(remaining, command) if isinstance(each, Line)]
+    answers = enrolled(remaining, command, lines_or_refusals(remaining, command))
+    lines = [each for each in answers if isinstance(each, Line)]
     waiting = by_seller(remaining, command, lines)
     found = []
     while waiting:

@@ -44,6 +44,11 @@ class Tariff(Struct, frozen=True):
         return self.condition is not None and self.condition.code_digest is not None
 
     @property
+    def shows(self) -> str:
+        """What somebody shows at the door to have it; empty where that is nothing."""
+        return self.condition.shows if self.condition else ""
+
+    @property
     def asks_pass(self) -> bool:
         """Whether it is for members alone, of whatever age."""
         return self.eligibility != "anyone" or (self.condition is not None and self.condition.for_members)

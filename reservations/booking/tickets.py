@@ -57,7 +57,8 @@ class Outing(Struct, frozen=True):
     becomes of a date that was called off. `is_offered`: to who waited, and they said neither yes nor no.
     `is_turn_card`: it is one, and good until it `ends_at`; `turns_left` are those of it as long as it stands.
     `turns_taken`: so many of its places were paid with a turn. `was_called_off`: some of its tickets ended by
-    that, and not since somebody gave them up or went to another date before.
+    that, and not since somebody gave them up or went to another date before. `was_changed`: none of them is
+    left, since others took their place in a change; else `places` leaves out those that were replaced.
     """
 
     booking_id: UUID
@@ -93,6 +94,7 @@ class Outing(Struct, frozen=True):
     is_discreet: bool
     seats: list[str]
     was_called_off: bool
+    was_changed: bool
     choose_until: datetime | None
     longer_reason: str | None = None
     is_offered: bool = False
@@ -112,17 +114,32 @@ class Outing(Struct, frozen=True):
 
     @property
     def undisclosed(self) -> "Outing":
-        """As a message or a paper tells it that others may see: a discreet one without what and with whom."""
+        """As a message or a paper tells it that others may see: a discreet one without what and with whom.
+
+        What its organiser typed may say it too, so that a reason stands on the page of the booking alone.
+        """
         if not self.is_discreet:
             return self
         hidden = dict.fromkeys(("type_label", "venue", "street", "organiser"), "")
         return replace(
-            self, name=_("Een activiteit"), online_url=None, phone=None, organiser_number=None, **hidden
+            self,
+            name=_("Een activiteit"),
+            online_url=None,
+            phone=None,
+            organiser_number=None,
+            status_reason=self.status_reason and reason_is_on_page(),
+            longer_reason=self.longer_reason and reason_is_on_page(),
+            **hidden,
         )
 
     @property
     def status(self) -> TicketStatus:
         return next(status for status in BY_LIVELINESS if status in self.statuses)
+
+    @property
+    def standing(self) -> str:
+        """Its status, or `changed` where a change put others in its place."""
+        return "changed" if self.was_changed else self.status
 
     @property
     def is_off(self) -> bool:
@@ -342,6 +359,11 @@ def as_code(signing_key: bytes, region_id: int, booking_id: UUID, together: Toge
 
 def drawn(token: str) -> Markup:
     return Markup(segno.make(token, error="m").svg_inline(omitsize=True, border=0))  # noqa: S704  our own drawing
+
+
+def reason_is_on_page() -> str:
+    """What a message of a discreet activity says instead of why it changes."""
+    return _("Waarom, lees je op de pagina van je boeking.")
 
 
 def number_of(booking_id: UUID) -> str:

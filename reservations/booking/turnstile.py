@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -39,7 +40,13 @@ from reservations.booking.seating import seat_rows, with_seats, with_seats_of, w
 from reservations.booking.serving import WaitingLists
 from reservations.booking.turn_card_facts import turn_uses_of, with_turn_cards, write_turn_use
 from reservations.booking.turns import NOBODY_WAITS, Guarded, used_turns_of, with_turns, write_used_turns
-from reservations.booking.waiting_facts import LinesMoved, lock_with_lines, with_waiting
+from reservations.booking.waiting_facts import (
+    NOT_LOOKED_FOR,
+    LinesMoved,
+    SomebodyWaits,
+    lock_with_lines,
+    with_waiting,
+)
 from reservations.booking.waiting_rows import acts_of, messages_of, waiting_rows_of, write_waiting
 from reservations.errors import IdTaken, SoldOut
 from uit.core.clock import Clock, day_in_flanders
@@ -61,12 +68,16 @@ SQL = Statements(__name__)
 
 
 class LockedFacts(Struct, frozen=True):
-    """What is read under the locks of a batch, as JSON; but for `facts` nothing where there are none."""
+    """What is read under the locks of a batch, as JSON; but for `facts` nothing where there are none.
+
+    `somebody_waits`: for what dates of the batch draw on, and there is room for them.
+    """
 
     facts: str
     seating: str | None
     courses: str | None
     turn_cards: str | None
+    somebody_waits: bool
 
 
 lock_and_read = SQL.one("lock_and_read", LockedFacts)
@@ -88,16 +99,23 @@ RERUNS = Counter("uit_batch_reruns", "How often a batch was tried again", ("reas
 log = structlog.get_logger()
 
 
-async def settle_batch(
+async def settle_batch(  # noqa: PLR0913  all that decides a batch
     transaction: ChainedTransaction,
     commands: Sequence[Command],
     clock: Clock,
     ids: Ids,
     guarded: Guarded = NOBODY_WAITS,
+    *,
+    with_lines: bool = False,
 ) -> list[Answer]:
-    """Take places and put the credit aside that pays for them: for each command all of it, or nothing."""
-    keys, lines = await lock_with_lines(transaction.tx, keys_of(commands), commands)
+    """Take places and put the credit aside that pays for them: for each command all of it, or nothing.
+
+    Raises SomebodyWaits where who waits comes first: it is asked again `with_lines`.
+    """
+    keys, lines = await lock_with_lines(transaction.tx, keys_of(commands), commands, also_taking=with_lines)
     locked = await lock_and_read(transaction.tx, *keys)
+    if locked.somebody_waits and lines is NOT_LOOKED_FOR:
+        raise SomebodyWaits
     facts = msgspec.json.decode(locked.facts, type=Facts)
     facts = await with_waiting(transaction.tx, facts, keys, commands, lines)
     if facts.waiting:
@@ -147,7 +165,7 @@ def writes_of(  # noqa: C901, PLR0913, PLR0917  all that a batch knows
         yield write_changes, (region_id, now, *changes.as_json())
     if facts.seating and (seats := seat_rows(every)):
         yield write_seats, (region_id, as_json(seats))
-    if enrolments := enrolments_of(facts, commands, answers):
+    if enrolments := enrolments_of(facts, commands, answers, lists.offers):
         yield write_enrolments, (region_id, as_json(enrolments))
     if turns := used_turns_of(answers):
         yield write_used_turns, (region_id, as_json(turns), now)
@@ -277,8 +295,7 @@ class Turnstile:
         reason: Busy | DatabaseAway = Busy(retry_after_seconds=1)
         for attempt in range(TRIES):
             try:
-                async with self._transactions.transaction() as transaction:
-                    return await settle_batch(transaction, commands, self._clock, self._ids, self.guarded)
+                return await self._settle_once(commands)
             except asyncpg.UniqueViolationError as taken:
                 conflicts += 1
                 RERUNS.labels("taken").inc()
@@ -303,6 +320,15 @@ class Turnstile:
         if isinstance(reason, DatabaseAway):
             raise AllTurnedAwayError(reason)
         return [reason] * len(commands)
+
+    async def _settle_once(self, commands: Sequence[Command]) -> list[Answer]:
+        """In one transaction, or where who waits comes before these, in a second one with their lines."""
+        services = self._clock, self._ids, self.guarded
+        with suppress(SomebodyWaits):
+            async with self._transactions.transaction() as transaction:
+                return await settle_batch(transaction, commands, *services)
+        async with self._transactions.transaction() as transaction:
+            return await settle_batch(transaction, commands, *services, with_lines=True)
 
     def _give_up_on(self, commands: Sequence[Command], taken: Exception) -> Sequence[Answer]:
         """A conflict that will never pass: found by working one by one, and refused where it is."""

@@ -1,9 +1,10 @@
 """Lines in a batch: who waits for what it may set free, found before its locks and read under them.
 
-A batch that only books frees nothing and reads nothing more. Where somebody waits, all that the dates of that
-line draw on is locked together with what the batch itself draws on, in one order: no two batches can each
-hold what the other waits for. Lines that meanwhile came to draw on more are found by looking again under the
-locks, and then the batch lets go of everything and begins anew.
+A batch that only books frees nothing and reads nothing more, unless it finds under its locks that somebody
+waits who could have what it would take: then it begins anew, and goes through that line first. Where somebody
+waits, all that the dates of that line draw on is locked together with what the batch itself draws on, in one
+order: no two batches can each hold what the other waits for. Lines that meanwhile came to draw on more are
+found by looking again under the locks, and then the batch lets go of everything and begins anew.
 """
 
 from collections.abc import Iterable, Sequence
@@ -38,7 +39,7 @@ class FoundLines(Struct, frozen=True):
     kept_booking_ids: list[UUID]
 
 
-NO_LINES = FoundLines([], [], [])
+NOT_LOOKED_FOR = FoundLines([], [], [])
 
 SQL = Statements(__name__)
 find_lines = SQL.one("find_lines", FoundLines)
@@ -53,13 +54,20 @@ class LinesMoved(Exception):
     """What the lines of a batch draw on became more before it was locked. Nothing was written."""
 
 
-async def lock_with_lines(tx: Executor, keys: Keys, commands: Sequence[Command]) -> tuple[Keys, FoundLines]:
+class SomebodyWaits(LinesMoved):
+    """Who waits could have what a batch would take, which did not lock their lines. Nothing was written."""
+
+
+async def lock_with_lines(
+    tx: Executor, keys: Keys, commands: Sequence[Command], *, also_taking: bool
+) -> tuple[Keys, FoundLines]:
     """The lines that a batch may touch. Where there are any, its bookings and pools are locked with theirs.
 
     Answers what is left to lock: not a booking that keeps places. Whoever has the pools of a line may end it,
-    so nobody may hold it and wait for these.
+    so nobody may hold it and wait for these. `also_taking`: look for lines too where nothing can come free.
     """
-    lines = await lines_of(tx, keys, commands)
+    looks = also_taking or not only_takes(commands)
+    lines = await lines_of(tx, keys, commands) if looks else NOT_LOOKED_FOR
     if lines.event_ids:
         kept = {*lines.kept_booking_ids}
         keys = keys._replace(closing=[each for each in keys.closing if each not in kept])
@@ -69,8 +77,6 @@ async def lock_with_lines(tx: Executor, keys: Keys, commands: Sequence[Command])
 
 
 async def lines_of(tx: Executor, keys: Keys, commands: Sequence[Command]) -> FoundLines:
-    if only_takes(commands):
-        return NO_LINES
     events, joining = list(events_in(commands)), list(joining_in(commands))
     return await find_lines(tx, keys.region_id, keys.sessions, keys.bookings, events, joining)
 
@@ -82,6 +88,8 @@ async def with_waiting(
 
     Raises LinesMoved where these draw on more than was locked for them.
     """
+    if locked is NOT_LOOKED_FOR:
+        return facts
     lines = await lines_of(tx, keys, commands)
     if not lines.event_ids:
         return facts

@@ -42,6 +42,7 @@ class WaitingEntryRow(Struct, frozen=True):
     person_id: UUID | None
     client_id: str | None
     digest: str | None
+    course_id: UUID | None
 
 
 class StateRow(Struct, frozen=True):

@@ -28,7 +28,7 @@ class FoundBooking(Struct, frozen=True):
     """`name` is what the organiser asks: all of it, first names, or nothing. `is_owed`: a payment waits.
 
     `course`: in which they are enrolled for it; empty where they booked it by itself. `seats`: of those that
-    are numbered.
+    are numbered. `is_before_names`: it was made before its organiser asked any.
     """
 
     booking_id: UUID
@@ -40,6 +40,7 @@ class FoundBooking(Struct, frozen=True):
     note: str
     course: str
     seats: list[str]
+    is_before_names: bool
 
 
 class NamedBooking(Struct, frozen=True):
@@ -58,6 +59,14 @@ class NamedBooking(Struct, frozen=True):
         return self.name or self.number
 
 
+class PriceLabel(Struct, frozen=True):
+    """What a door looks at for so many `people` of a booking: the public name of their price."""
+
+    booking_id: UUID
+    label: str
+    people: int
+
+
 class ListedBooking(NamedBooking, frozen=True):
     """A booking in a list. `to_pay_cents` is for this session alone; `is_held`: nothing is sure yet."""
 
@@ -68,9 +77,11 @@ class ListedBooking(NamedBooking, frozen=True):
     note: str
     course: str
     seats: Sequence[str] = ()
+    is_before_names: bool = False
 
 
 list_bookings = SQL.many("list_bookings", FoundBooking)
+read_labels = SQL.many("read_labels", PriceLabel)
 
 
 async def page_of_bookings(
@@ -84,6 +95,14 @@ async def page_of_bookings(
 
 async def all_bookings(tx: Executor, desk: OrganiserDesk) -> list[ListedBooking]:
     return await with_what_is_due(tx, desk, await list_bookings(tx, *desk.key, None, "", "", ALL))
+
+
+async def labels_of_bookings(tx: Executor, desk: OrganiserDesk) -> dict[UUID, list[PriceLabel]]:
+    """By booking, what a door says of its prices; those without a name are not in it."""
+    labels: dict[UUID, list[PriceLabel]] = {}
+    for each in await read_labels(tx, desk.region.id, desk.session_id):
+        labels.setdefault(each.booking_id, []).append(each)
+    return labels
 
 
 async def names_of_bookings(tx: Executor, desk: OrganiserDesk) -> dict[UUID, str]:
@@ -119,6 +138,7 @@ async def with_what_is_due(
             each.note,
             each.course,
             each.seats,
+            each.is_before_names,
         )
         for each in rows
     ]

@@ -12,7 +12,12 @@ from msgspec import Struct
 
 from credits.bookkeeping.spreadsheet import BYTE_ORDER_MARK, lines
 from reservations.booking.services import BookingServices
-from reservations.booking_list.booking_list import all_bookings, find_bookings, page_of_bookings
+from reservations.booking_list.booking_list import (
+    all_bookings,
+    find_bookings,
+    labels_of_bookings,
+    page_of_bookings,
+)
 from reservations.booking_list.spreadsheet import rows_of
 from reservations.event_settings.settings import read_settings
 from reservations.sessions.organiser_desk import (
@@ -23,6 +28,7 @@ from reservations.sessions.organiser_desk import (
     desk_here,
     read_session,
 )
+from reservations.sessions.sold_as_card import ALSO_CARDS
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here
@@ -38,7 +44,7 @@ class FindBookingForm(Struct, frozen=True):
     wie: str = ""
 
 
-@get("/", opt=ORGANISER)
+@get("/", opt=ORGANISER | ALSO_CARDS)
 async def show_list(
     request: StaffRequest,
     services: GivenServices,
@@ -58,7 +64,7 @@ async def show_list(
     return page(LIST, **facts, bookings=found, next_page=next_page, wie="", more=False, flash=flash)
 
 
-@post("/", opt=ORGANISER, status_code=OK)
+@post("/", opt=ORGANISER | ALSO_CARDS, status_code=OK)
 async def search(
     request: StaffRequest, services: GivenServices, data: URLEncodedBody[FindBookingForm]
 ) -> Template:
@@ -78,7 +84,7 @@ async def list_facts(tx: Executor, desk: OrganiserDesk) -> dict[str, Any]:
     return {**facts, "session": session, "asks": settings.asks}
 
 
-@get("/boekingen.csv", opt=ORGANISER)
+@get("/boekingen.csv", opt=ORGANISER | ALSO_CARDS)
 async def send_file(request: StaffRequest, services: GivenServices) -> Response[str]:
     desk, author = await desk_here(request), await author_here(request)
     async with services.database.transaction() as tx:
@@ -101,8 +107,10 @@ async def show_door_list(request: StaffRequest, services: GivenServices) -> Temp
     async with services.database.transaction() as tx:
         facts = await list_facts(tx, desk)
         found = await all_bookings(tx, desk)
+        labels = await labels_of_bookings(tx, desk)
         await author.note(tx, "bookings.print", "session", desk.session_id, bookings=len(found))
-    return page("reservations/booking_list/door_list.html", **facts, bookings=found, now=author.now)
+    shown: dict[str, Any] = {"bookings": found, "labels_of": labels, "now": author.now}
+    return page("reservations/booking_list/door_list.html", **facts, **shown)
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from reservations.booking.paying import DueAtDesk, due_at_desk
 from reservations.booking.remaining import Remaining
 from reservations.booking.tickets import number_of
 from reservations.errors import AlreadyPaid, NothingDue
+from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal
 from uit.core.seal import open_ticket
 from uit.database.statements import Executor, Statements
@@ -39,6 +40,7 @@ class HeldOffer(Struct, frozen=True):
 
     line_no: int
     event: str
+    is_turn_card: bool
     starts_at: datetime
     ends_at: datetime
     label: str
@@ -47,7 +49,8 @@ class HeldOffer(Struct, frozen=True):
 class DueBooking(Struct, frozen=True):
     """`due_cents` is to be paid now; `credit_cents` of the same places is put aside already.
 
-    `refusal`: why the till may not take it; None when it may.
+    `good_until`: the last day of what is a card of turns; None for what takes place. `refusal`: why the till
+    may not take it; None when it may.
     """
 
     booking: Booking
@@ -59,6 +62,7 @@ class DueBooking(Struct, frozen=True):
     due_cents: int
     credit_cents: int
     refusal: Refusal | None
+    good_until: date | None = None
 
 
 find_held = SQL.value("find_held", UUID)
@@ -96,6 +100,7 @@ async def held_booking(
         due,
         sum(line.amount_cents for line in lines) - due,
         None if isinstance(answer, DueAtDesk) else answer,
+        day_in_flanders(first.ends_at) if first.is_turn_card else None,
     )
 
 

@@ -56,7 +56,8 @@ async def find(  # noqa: PLR0913, PLR0917  each is a parameter of the address
 ) -> Response[SessionPage]:
     """Sessions of your organisers that are not over at `from` (now, unless you say so) and begin before `to`.
 
-    What began before `from` and still runs is among them. They come in the order of their start.
+    What began before `from` and still runs is among them; what is sold as cards of turns is not. They come in
+    the order of their start.
     """
     now = services.clock.now()
     from_at = now if since is None else read_moment("from", since)

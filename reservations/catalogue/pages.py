@@ -44,7 +44,7 @@ from reservations.order.order import Order, prices_for_others
 from reservations.order.total import Total
 from reservations.order.turn_card_order import TurnCardOrder, own_cards
 from reservations.order.who_comes import all_who_may_come
-from reservations.turn_cards.on_sale import read_offers, shown_as_card
+from reservations.turn_card_sales.on_sale import read_offers, shown_as_card
 from reservations.waiting.place import read_line
 from reservations.waiting_room.rooms import WaitingRooms
 from uit.core.clock import day_in_flanders

@@ -11,6 +11,7 @@ from reservations.booking.facts import LIVE, Line, TicketEnd
 from reservations.box_office.taking_back.handing_in import WAIVER
 from reservations.changes.at_till import SEEN
 from reservations.changes.change_seats import OF_DATE, ONE
+from reservations.order.course_order import ASKED, TICK
 from reservations.order.offer import Choice
 from reservations.order.seat_choice import SEATS, WHEELCHAIRS
 from reservations.order.turn_card_order import CARD
@@ -28,6 +29,9 @@ SAID: Final = frozenset(
 )
 """The fields that say what is asked and what was shown, besides those that begin as a row or a seat does."""
 
+OF_COURSE: Final = (TICK, ASKED)
+"""How the fields begin that say which dates of a course are wanted."""
+
 
 class DateChange(Struct, frozen=True):
     """The date that one has, and the one that one wants: it may be the same."""
@@ -39,9 +43,9 @@ class DateChange(Struct, frozen=True):
 class Row(Struct, frozen=True):
     """Places of one price for one person: how many there are now, and how many at most.
 
-    Without a price it is one that is not sold any more, or not to them. `weight`: for how many each is.
-    `is_personal`: it is their own. `is_plain`: its label says nothing of who has it; that of an age does.
-    `is_had`: it is one each, and theirs is in another booking.
+    `choice` is how it is sold: without one it is not sold any more, or not to them. `weight`: for how many
+    each is. `is_personal`: it is their own. `is_plain`: its label says nothing of who has it; that of an age
+    does. `is_had`: it is one each, and theirs is in another booking.
     """
 
     session_id: UUID
@@ -49,7 +53,7 @@ class Row(Struct, frozen=True):
     holder_id: UUID | None
     label: str
     name: str | None
-    price_cents: int | None
+    choice: Choice | None
     has: int
     most: int
     weight: int = 1
@@ -60,6 +64,10 @@ class Row(Struct, frozen=True):
     @property
     def key(self) -> tuple[str, UUID | None]:
         return self.code, self.holder_id
+
+    @property
+    def asks_code(self) -> bool:
+        return self.choice is not None and self.choice.asks_code
 
     @property
     def field(self) -> str:
@@ -106,7 +114,9 @@ class ContentForm(Struct, frozen=True):
     def without_seats(self) -> dict[str, str]:
         """The same, without what was said of seats."""
         kept = {"sessie", "naar", WAIVER, CARD}
-        chosen = {name: text for name, text in self.typed.items() if name in kept}
+        chosen = {
+            name: text for name, text in self.typed.items() if name in kept or name.startswith(OF_COURSE)
+        }
         return chosen | {name: str(places) for name, places in self.places.items()} | {STEP: "bekijk"}
 
     @property
@@ -135,7 +145,7 @@ def rows_of(
             choice.holder_id,
             choice.label,
             names.get(choice.holder_id) if choice.holder_id and len(names) > 1 else None,
-            choice.price_cents,
+            choice,
             has.pop((choice.code, choice.holder_id), 0),
             1 if choice.personal else choice.limit,
             choice.weight,
@@ -177,7 +187,7 @@ def sent_in(typed: Mapping[str, str]) -> list[tuple[str, str]]:
 
     Not to what it means: read against the booking that it changed, that is something else.
     """
-    rows = FIELD, PLACES, ONE
+    rows = FIELD, PLACES, ONE, *OF_COURSE
     return sorted((name, text) for name, text in typed.items() if name in SAID or name.startswith(rows))
 
 

@@ -25,6 +25,7 @@ from reservations.booking.turn_card_facts import with_cards_of
 from reservations.changes.at_till import TillForChange
 from reservations.changes.change_form import STEP, ContentForm, DateChange, Row, read_form, rows_of
 from reservations.changes.change_seats import SeatsToChange, seats_to_change
+from reservations.changes.course_chosen import EnrolledOrder, read_enrolled
 from reservations.changes.offered import (
     as_many_as_come,
     as_proof,
@@ -33,7 +34,9 @@ from reservations.changes.offered import (
     who_comes,
     with_group_of,
 )
-from reservations.order.offer import Choice
+from reservations.enrolment.course import CourseDate
+from reservations.order.course_order import CourseOrder
+from reservations.order.offer import Choice, read_course_offer
 from reservations.order.seat_choice import BOX, SEATS
 from reservations.order.seat_step import DONE
 from reservations.order.turn_card_order import (
@@ -49,6 +52,7 @@ from reservations.order.turn_card_order import (
 )
 from reservations.order.who_comes import Comer
 from reservations.turn_card.turn_card import TurnCard
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
 from uit.web.form import Errors
 
@@ -71,7 +75,10 @@ other_dates = SQL.many("other_dates", OtherDate)
 
 
 class Choosing(Struct, frozen=True):
-    """All that the page knows: the booking, which of its dates may be which, and the rows of its form."""
+    """All that the page knows: the booking, which of its dates may be which, and the rows of its form.
+
+    `enrolled`: the course of the date, which changes with all of its dates.
+    """
 
     mine: OwnBooking
     facts: Facts
@@ -85,6 +92,7 @@ class Choosing(Struct, frozen=True):
     helped: Sequence[HelpedMember]
     turns: TurnCardOrder | None = None
     offered: Sequence[Choice] = ()
+    enrolled: EnrolledOrder | None = None
 
     @property
     def booking(self) -> Booking:
@@ -112,21 +120,33 @@ class Choosing(Struct, frozen=True):
         return bool(asked and (DONE not in self.form.typed or self.seat_errors))
 
 
-async def choose(
+async def choose(  # noqa: PLR0913  who changes what of which booking, at which desk
     services: BookingServices,
     tx: Executor,
     mine: OwnBooking,
     typed: Mapping[str, str],
     till: TillForChange | None = None,
+    *,
+    with_courses: bool = True,
 ) -> Choosing:
-    """What is known for the form. Raises BookingUnknown where the booking is not there any more."""
+    """What is known for the form; without `with_courses` its page asks for no dates of one.
+
+    Raises BookingUnknown where the booking is not there any more.
+    """
     now, region_id = services.clock.now(), mine.here.region.id
     described = await read_described(services, tx, mine)
     outing = outing_of(described["outings"], typed)
     dates = await other_dates(tx, region_id, outing.session_id, now)
     to = next((each.id for each in dates if str(each.id) == typed.get("naar")), outing.session_id)
     mine, comers = await who_comes(tx, mine, now)
-    document = await read_facts(tx, region_id, [to], mine.booking_id, wallets_of(mine.by, comers))
+    enrolments = described["enrolments"] if with_courses else ()
+    enrolled = await read_enrolled(
+        tx, described["booking"], mine.by, enrolments, outing.session_id, typed, now
+    )
+    if enrolled:
+        to, dates = enrolled.session_id, [as_other_date(each, outing) for each in enrolled.order.to_come]
+    wanted = [each.session_id for each in enrolled.order.to_come] if enrolled else [to]
+    document = await read_facts(tx, region_id, wanted, mine.booking_id, wallets_of(mine.by, comers))
     facts = await with_pending_of(tx, msgspec.json.decode(document, type=Facts))
     facts = await with_courses_of(tx, await with_seats_of(tx, facts, region_id), region_id)
     facts = await with_cards_of(tx, facts, region_id, holders_of_cards(comers))
@@ -134,20 +154,43 @@ async def choose(
     if till:
         facts = replace(facts, tills=await read_till_facts(tx, region_id, till.till.id))
     facts = await with_group_of(tx, facts, mine.by)
-    offered = await offered_to(tx, facts, mine.by, comers, to)
-    lines = lines_of(mine.by, facts.bookings[0])
-    which = DateChange(outing.session_id, to)
+    offered: Sequence[Choice]
+    if enrolled:
+        offered = (await read_course_offer(tx, region_id, comers, enrolled.order, to)).in_order
+        lines, which = [*enrolled.lines], DateChange(to, to)
+    else:
+        offered = await offered_to(tx, facts, mine.by, comers, to)
+        lines, which = lines_of(mine.by, facts.bookings[0]), DateChange(outing.session_id, to)
     names = {each.membership_id: each.name for each in comers}
     rows = as_many_as_come(mine.by, rows_of(lines, which, offered, names))
-    form, seats = read_form(typed, rows, which), seats_to_change(lines, facts.seating, outing.session_id, to)
+    form = read_form(typed, rows, which)
+    seats = seats_to_change(lines, facts.seating, outing.session_id, to)
+    if enrolled:
+        form, seats = with_dates(form, enrolled.order), SeatsToChange(to, None, {}, {})
     form = replace(
         form,
         seats=seats.chosen_in(typed),
         wheelchairs=seats.asked_wheelchairs(typed, sum(form.places[row.field] * row.weight for row in rows)),
     )
     helped = [each.helped for each in comers if each.helped]
-    turns = turns_to_add(facts, comers, typed, to)
-    return Choosing(mine, facts, described, outing, dates, rows, form, to, seats, helped, turns, offered)
+    turns = None if enrolled else turns_to_add(facts, comers, typed, to)
+    return Choosing(
+        mine, facts, described, outing, dates, rows, form, to, seats, helped, turns, offered, enrolled
+    )
+
+
+def as_other_date(date: CourseDate, outing: Outing) -> OtherDate:
+    """A date of a course, where its page says when it is."""
+    return OtherDate(date.session_id, date.starts_at, date.ends_at, date.status, outing.attendance, 0)
+
+
+def with_dates(form: ContentForm, order: CourseOrder) -> ContentForm:
+    """The form, in which one date at least is ticked."""
+    if order.chosen:
+        return form
+    return replace(
+        form, errors={**form.errors, order.field_of(order.to_come[0]): _("Kies minstens één keer.")}
+    )
 
 
 def turns_to_add(
@@ -172,9 +215,13 @@ def outing_of(outings: Sequence[Outing], typed: Mapping[str, str]) -> Outing:
     return next((each for each in found if str(each.session_id) == typed.get("sessie")), found[0])
 
 
-def as_command(chosen: Choosing, way: PayWith, at_till: AtTill | None = None) -> ChangeBooking:
+def as_command(
+    chosen: Choosing, way: PayWith, at_till: AtTill | None = None, staff_id: UUID | None = None
+) -> ChangeBooking:
     """The change that was chosen: other places for one date, and all else as it stands."""
     mine, booking = chosen.mine, chosen.booking
+    if chosen.enrolled:
+        return course_command(chosen, chosen.enrolled, way, at_till)
     others = [line for line in lines_of(mine.by, booking) if line.session_id not in chosen.form.sessions]
     rows = [row for row in chosen.rows if chosen.form.places[row.field]]
     people = {row.key: chosen.form.places[row.field] * row.weight for row in rows}
@@ -186,6 +233,7 @@ def as_command(chosen: Choosing, way: PayWith, at_till: AtTill | None = None) ->
             row.code,
             chosen.form.places[row.field],
             as_proof(mine.by, row.holder_id),
+            code_digest=mine.code_digest if row.asks_code else None,
             seats=seats.get(row.key, ()),
             wheelchairs=wheelchairs[row.key],
         )
@@ -194,6 +242,30 @@ def as_command(chosen: Choosing, way: PayWith, at_till: AtTill | None = None) ->
     lines = (
         *(as_requested(mine.by, line) for line in others if live(line)),
         *with_turns(chosen, rows, wanted),
+    )
+    region_id, booking_id = booking.region_id, booking.id
+    return ChangeBooking(
+        region_id,
+        booking_id,
+        booking_id,
+        "",
+        mine.by,
+        lines,
+        pay_with=way,
+        at_till=at_till,
+        staff_id=staff_id,
+    )
+
+
+def course_command(
+    chosen: Choosing, enrolled: EnrolledOrder, way: PayWith, at_till: AtTill | None
+) -> ChangeBooking:
+    """The change of an enrolment that was chosen, with all else as it stands."""
+    mine, booking = chosen.mine, chosen.booking
+    others = [line for line in lines_of(mine.by, booking) if line.no not in enrolled.line_nos and live(line)]
+    lines = (
+        *(as_requested(mine.by, line) for line in others),
+        *enrolled.requested(mine.by, [(row, chosen.form.places[row.field]) for row in chosen.rows]),
     )
     region_id, booking_id = booking.region_id, booking.id
     return ChangeBooking(region_id, booking_id, booking_id, "", mine.by, lines, pay_with=way, at_till=at_till)

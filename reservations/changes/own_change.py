@@ -22,6 +22,7 @@ from reservations.booking.commands import AtTill, ChangeBooking, PayWith, bound_
 from reservations.booking.done import Done, done_of
 from reservations.booking.facts import Line, Ticket
 from reservations.booking.own_booking import OwnBooking
+from reservations.booking.price_code import CODES_FROM_ADDRESS, code_digest, code_limit
 from reservations.booking.remaining import Remaining
 from reservations.booking.services import BookingServices
 from reservations.booking.ticket_choice import lines_of
@@ -57,6 +58,7 @@ class Ways(Struct, frozen=True):
 
 
 ONLINE: Final = Ways(by_card=True)
+MOST_TYPED: Final = 100
 
 
 async def change_page(
@@ -103,18 +105,23 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
         "waivers": [],
         "change_id": services.ids.new(),
         "outing": chosen.outing,
+        "asks_code": not ways.staff_id and any(row.asks_code for row in chosen.rows),
+        "typed_code": typed.get("code", "") if mine.code_digest else "",
         "dates": chosen.dates,
         "rows": chosen.rows,
         "form": chosen.form,
         "labels": labels_of(chosen, till),
         "to": chosen.to,
+        "course": chosen.enrolled.order if chosen.enrolled else None,
         "leave_at": f"{known['own']}/annuleren" if ways.by_card else None,
         **known,
     }
 
 
 def refuse_enrolled(chosen: Choosing) -> EnrolmentTogether | None:
-    """Whether the date is one of a course that was enrolled for: said before anything is chosen."""
+    """Whether the date is one of a course that cannot be changed any more: said before anything is chosen."""
+    if chosen.enrolled:
+        return None
     for line in chosen.booking.lines:
         if line.session_id == chosen.outing.session_id and live(line):
             for enrolment in chosen.facts.courses.enrolments:
@@ -184,11 +191,18 @@ def turns_back(chosen: Choosing, found: Changing | Refusal | None) -> int:
 def by_date_of(planned: Changing) -> dict[str, Any]:
     """What stays, comes and ends, once for each date."""
     new = [(line, tuple(line.tickets)) for line in planned.lines]
+    ended = [(line, tickets) for line, tickets in planned.content.ending]
+    again = {same_place(*each) for each in new if each[0].is_bound} & {same_place(*each) for each in ended}
     return {
-        "kept": by_date(planned.content.kept),
-        "coming": by_date(new),
-        "ending": by_date(planned.content.ending),
+        "kept": by_date([*planned.content.kept, *(each for each in new if same_place(*each) in again)]),
+        "coming": by_date([each for each in new if same_place(*each) not in again]),
+        "ending": by_date([each for each in ended if same_place(*each) not in again]),
     }
+
+
+def same_place(line: Line, tickets: Sequence[Ticket]) -> tuple[UUID, str, UUID | None, int]:
+    """What makes a date of a course the same, though it is sold anew with the others."""
+    return line.session_id, line.tariff_code, line.holder_id, len(tickets)
 
 
 def by_date(parts: Iterable[tuple[Line, Sequence[Ticket]]]) -> list[tuple[Line, list[Ticket]]]:
@@ -202,7 +216,11 @@ def by_date(parts: Iterable[tuple[Line, Sequence[Ticket]]]) -> list[tuple[Line, 
 def labels_of(chosen: Choosing, till: TillForChange | None) -> dict[str, str]:
     """Each field of the form by its name, as an error leads to it."""
     of_rows = {row.field: row.label for row in chosen.rows}
-    return of_rows | {BOX: _("Je stoelen")} | dict(payment_labels() if till else {})
+    return (
+        of_rows
+        | {BOX: _("Je stoelen"), "code": _("Code van de organisator")}
+        | dict(payment_labels() if till else {})
+    )
 
 
 def planned(chosen: Choosing, now: datetime, ways: Ways) -> tuple[Changing | Refusal, PayWith]:
@@ -211,16 +229,21 @@ def planned(chosen: Choosing, now: datetime, ways: Ways) -> tuple[Changing | Ref
     Cash that goes back is given from that till at once.
     """
     remaining = Remaining(chosen.facts, now)
-    found = plan_change(remaining, as_command(chosen, PayWith.CREDIT))
+    found = plan_change(remaining, as_command(chosen, PayWith.CREDIT, staff_id=ways.staff_id))
     is_short = isinstance(found, NotEnough | CannotPayWith | OnInvoice)
     if is_short and ways.by_card:
         way = PayWith.CREDIT_THEN_CARD
-        by_card = plan_change(remaining, as_command(chosen, way))
+        by_card = plan_change(remaining, as_command(chosen, way, staff_id=ways.staff_id))
         return (found if by_an_invoice_alone(found, by_card) else by_card), way
     if ways.till and (is_short or (isinstance(found, Changing) and found.given_cents(ways.till.seller_id))):
-        at_till = AtTill(ways.till.origin(chosen.booking.id), 0)
-        return plan_change(remaining, as_command(chosen, PayWith.DESK, at_till)), PayWith.DESK
+        return plan_change(remaining, as_command_at(ways.till, chosen)), PayWith.DESK
     return found, PayWith.CREDIT
+
+
+def as_command_at(till: TillForChange, chosen: Choosing) -> ChangeBooking:
+    """The change that was chosen, at a till that did not say yet what changes hands."""
+    at_till = AtTill(till.origin(chosen.booking.id), 0)
+    return as_command(chosen, PayWith.DESK, at_till, staff_id=till.staff_id)
 
 
 def by_an_invoice_alone(found: Changing | Refusal, by_card: Changing | Refusal) -> bool:
@@ -239,17 +262,41 @@ def as_seen(chosen: Choosing, seen: Seen, change_id: UUID, payment_id: UUID) -> 
         price_seen_cents=seen.price_cents,
         remaining_seen_cents=seen.remaining_cents,
         payment_id=payment_id,
+        return_url=own_page(chosen.mine),
     )
 
 
-async def change_chosen(services: BookingServices, mine: OwnBooking, typed: Mapping[str, str]) -> str | Page:
-    """Change it as it was shown; where it is paid, else where it is read, or the page again and why not."""
-    answer = await make_change(services, mine, typed)
+def own_page(mine: OwnBooking) -> str | None:
+    """Where a payment page leads back to who is signed in; the browser of others knows it."""
+    own = mine.here.address("boekingen", mine.booking_id)
+    return own if mine.own == own and not mine.is_guest else None
+
+
+async def change_chosen(
+    services: BookingServices, mine: OwnBooking, typed: Mapping[str, str], place: str
+) -> str | Page:
+    """Change it as it was shown; where it is paid, else where it is read, or the page again and why not.
+
+    `place`: from where it is asked, which tries only so many codes.
+    """
+    mine, tried_too_often = await with_code(services, mine, typed, place)
+    answer = tried_too_often or await make_change(services, mine, typed)
     if isinstance(answer, Changed):
         payment = (await open_payment(services, answer.booking)).open_payment
         return payment.url if payment and payment.url else mine.own + done_of(Done.CHANGED)
     async with services.database.reading() as tx:
         return await change_page(services, tx, mine, typed, answer)
+
+
+async def with_code(
+    services: BookingServices, mine: OwnBooking, typed: Mapping[str, str], place: str
+) -> tuple[OwnBooking, Refusal | None]:
+    """The booking with the code that was typed for a price, or that too many were tried."""
+    code = typed.get("code", "")[:MOST_TYPED]
+    if too_often := await code_limit(services.limiter, CODES_FROM_ADDRESS, place, code):
+        return mine, too_often
+    digest = code_digest(services.secrets.signing, mine.here.region.id, code)
+    return replace(mine, code_digest=digest), None
 
 
 async def make_change(
@@ -284,10 +331,7 @@ async def settled_at_till(
     typed: Mapping[str, str],
 ) -> ChangeBooking | TillSaid | Refusal:
     """The change with its difference taken or given at a till; what is wrong in its form, or why not."""
-    at_till = AtTill(till.origin(chosen.booking.id), 0)
-    found = plan_change(
-        Remaining(chosen.facts, services.clock.now()), as_command(chosen, PayWith.DESK, at_till)
-    )
+    found = plan_change(Remaining(chosen.facts, services.clock.now()), as_command_at(till, chosen))
     if isinstance(found, Refusal):
         return found
     settled = await settle(services, till, found, typed, chosen.outing.name)

@@ -13,6 +13,7 @@ from reservations.booking.own_booking import open_own_booking, own_booking
 from reservations.booking.services import BookingServices
 from reservations.changes.own_change import change_chosen, change_page, let_go
 from uit.identity.authentication import RESIDENT, AnyRequest
+from uit.web.address import client_address
 from uit.web.view import see_other
 
 
@@ -33,7 +34,7 @@ async def change(
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     mine = await own_booking(request, services, booking_id)
-    answer = await change_chosen(services, mine, data)
+    answer = await change_chosen(services, mine, data, client_address(request))
     return see_other(answer) if isinstance(answer, str) else answer
 
 

@@ -50,7 +50,7 @@ class CheckinActor(Struct, frozen=True):
 class Scan(Struct, frozen=True):
     """A ticket that is shown, or was. `checkin_id` is chosen by who asks: a repeat gets the same answer.
 
-    `places`: how many people come in, where somebody says so.
+    `places`: how many people come in, where somebody says so. `looked`: see `Asked`.
     """
 
     seal: TicketSeal
@@ -58,10 +58,11 @@ class Scan(Struct, frozen=True):
     by: CheckinActor
     checkin_id: UUID
     places: int | None = None
+    looked: bool = True
 
     @property
     def asked(self) -> Asked:
-        return Asked(self.checkin_id, self.places)
+        return Asked(self.checkin_id, self.places, self.looked)
 
 
 class TicketAndDate(LockedTicket, frozen=True):
@@ -132,7 +133,8 @@ async def check_in(tx: Executor, scan: Scan, clock: Clock, ids: Ids) -> CheckedI
     """Use a ticket, under the lock of its booking: the lock that the turnstile takes to cancel it.
 
     Refused: TicketUnknown, NotYourSession, OtherSession, SessionCancelled, SessionPostponed, CheckinIdTaken,
-    AlreadyIn, TicketNotValid, CheckinTakenBack, TooEarlyToCheckIn, FewerLeft, TicketNotSplit.
+    AlreadyIn, NotPaidYet, TicketNotValid, CheckinTakenBack, TooEarlyToCheckIn, FewerLeft, TicketNotSplit,
+    LookFirst.
     """
     found = await find(tx, scan)
     if isinstance(found, Refusal):

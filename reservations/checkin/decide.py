@@ -11,6 +11,8 @@ from reservations.checkin.errors import (
     CheckinIdTaken,
     CheckinTakenBack,
     FewerLeft,
+    LookFirst,
+    NotPaidYet,
     TicketNotSplit,
     TicketNotValid,
     TooEarlyToCheckIn,
@@ -50,19 +52,25 @@ class LockedTicket(CheckinTicket, frozen=True):
     """A ticket, under the lock of its booking.
 
     `checkin_id` is the check-in by which it is in; `taken_back` says that the one that is asked was undone.
+    `is_looked_at`: something is shown at the door for its price, which its label says.
     """
 
     status: str
     attended_at: datetime | None
     checkin_id: UUID | None
     taken_back: bool
+    is_looked_at: bool
 
 
 class Asked(Struct, frozen=True):
-    """A check-in that is asked: all who are left, or so many people as `places`."""
+    """A check-in that is asked: all who are left, or so many people as `places`.
+
+    `looked`: what has to be shown was looked at, or is looked at by whoever asks.
+    """
 
     checkin_id: UUID
     places: int | None
+    looked: bool = True
 
 
 def decide(
@@ -70,8 +78,18 @@ def decide(
 ) -> Sequence[LockedTicket] | Refusal:
     """The tickets to use, or in a repeat those that were used then; they say so by their `attended_at`.
 
-    Refused: first what happened to the date, then to the tickets, then for when and how many they are.
+    Refused: first what happened to the date, then to the tickets, then for when and how many they are, and
+    at last that nobody looked yet.
     """
+    chosen = chosen_tickets(date, tickets, asked, now)
+    if isinstance(chosen, Refusal) or asked.looked:
+        return chosen
+    return not_looked_at(chosen) or chosen
+
+
+def chosen_tickets(
+    date: DateAtDoor, tickets: Sequence[LockedTicket], asked: Asked, now: datetime
+) -> Sequence[LockedTicket] | Refusal:
     inside = [each for each in tickets if each.checkin_id == asked.checkin_id]
     left = [each for each in tickets if each.status == "confirmed"]
     return (
@@ -103,11 +121,13 @@ def conflict(
 
 def none_left(
     tickets: Sequence[LockedTicket], left: Sequence[LockedTicket]
-) -> AlreadyIn | TicketNotValid | None:
+) -> AlreadyIn | NotPaidYet | TicketNotValid | None:
     if left:
         return None
     used = [each.attended_at for each in tickets if each.attended_at is not None]
-    return AlreadyIn(max(used)) if used else TicketNotValid()
+    if used:
+        return AlreadyIn(max(used))
+    return NotPaidYet() if any(each.status == "held" for each in tickets) else TicketNotValid()
 
 
 def taken_back(tickets: Sequence[LockedTicket]) -> CheckinTakenBack | None:
@@ -138,6 +158,13 @@ def choose(left: Sequence[LockedTicket], places: int | None) -> Sequence[LockedT
             return ways[places]
     below, above = max(filter(places.__gt__, ways)), min(filter(places.__lt__, ways))
     return TicketNotSplit(places, below or None, above)
+
+
+def not_looked_at(chosen: Sequence[LockedTicket]) -> LookFirst | None:
+    """What is to be shown before they come in; nothing of who is in already."""
+    shown = [each for each in chosen if each.is_looked_at and each.attended_at is None]
+    labels = tuple(dict.fromkeys(each.label for each in shown))
+    return LookFirst(people_of(chosen), people_of(shown), labels) if shown else None
 
 
 def people_of(tickets: Sequence[CheckinTicket]) -> int:

@@ -76,7 +76,8 @@ async def let_in(
     status = done.answer.status if isinstance(done.answer, Refusal) else OK
     facts = await session_facts(request, services, where)
     parties = [f"{where.address}/boekingen/{booking_id}" for booking_id in done.booking_ids]
-    return page(SESSION, status, **facts | {"answer": done.answer, "parties": parties})
+    answered = {"answer": done.answer, "parties": parties, "to_confirm": data.to_confirm(done.answer)}
+    return page(SESSION, status, **facts | answered)
 
 
 @post("/sessies/{session_id:uuid}/terug", opt=ORGANISER, status_code=OK)

@@ -73,7 +73,11 @@ class CheckinIdTaken(Refusal, code="reservations.checkin_id_taken", status=409):
 
 
 class TicketNotValid(Refusal, code="reservations.ticket_not_valid", status=409):
-    """Cancelled, lapsed, or never confirmed. Says no more than that to whoever stands at the door."""
+    """Cancelled or lapsed. Says no more than that to whoever stands at the door."""
+
+
+class NotPaidYet(Refusal, code="reservations.not_paid_yet", status=409):
+    """Places that are held until they are paid, or who waited says yes. How much is not said."""
 
 
 class TooEarlyToCheckIn(Refusal, code="reservations.checkin_too_early", status=409):
@@ -110,3 +114,14 @@ class OtherSession(Refusal, code="reservations.other_session", status=409):
     event: str
     starts_at: datetime
     ends_at: datetime
+
+
+class LookFirst(Refusal, code="reservations.look_first", status=409):
+    """Nobody is in yet: something has to be shown for a price, and who lets in says that they looked.
+
+    Of so many `people` who would come in, `shown` have such a price; `labels` say what to look at.
+    """
+
+    people: int
+    shown: int
+    labels: tuple[str, ...]

@@ -6,6 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.checkin.checkin import CheckinActor, Scope
+from reservations.checkin.errors import LookFirst
 from reservations.checkin.scan import Shown
 from reservations.most_places import MOST_OF_GROUP
 from uit.core.ids import Ids
@@ -17,11 +18,15 @@ UNREADABLE: Final = 422
 
 
 class TicketForm(Struct, frozen=True):
-    """`places`: how many people come in, of those that the ticket or pass brings; empty for all."""
+    """`places`: how many people come in, of those that the ticket or pass brings; empty for all.
+
+    `gezien`: who lets in looked at what has to be shown.
+    """
 
     ticket: str = ""
     checkin_id: str = ""
     places: str = ""
+    gezien: str = ""
 
     @property
     def errors(self) -> Errors:
@@ -30,9 +35,14 @@ class TicketForm(Struct, frozen=True):
             {"places": "" if readable else _("Vul een aantal in, of laat dit leeg voor iedereen.")}
         )
 
+    def to_confirm(self, answer: object) -> "TicketForm | None":
+        """What is sent again once somebody looked; None where nothing has to be shown."""
+        return self if isinstance(answer, LookFirst) else None
+
     def shown(self, scope: Scope, by: CheckinActor, ids: Ids) -> Shown:
         places = read_number(self.places, MOST_OF_GROUP)
-        return Shown(self.ticket, scope, by, form_id(self.checkin_id, ids), places)
+        checkin_id = form_id(self.checkin_id, ids)
+        return Shown(self.ticket, scope, by, checkin_id, places, looked=self.gezien == "ja")
 
 
 class WholeForm(Struct, frozen=True):

@@ -54,7 +54,8 @@ async def scan_at_door(
     if data.errors:
         return await door_page(services, volunteer, UNREADABLE, errors=data.errors)
     done = await scan(services, data.shown(*at_door(volunteer), services.ids))
-    return await door_page(services, volunteer, status_of(done.answer), answer=done.answer)
+    answered = {"answer": done.answer, "to_confirm": data.to_confirm(done.answer)}
+    return await door_page(services, volunteer, status_of(done.answer), **answered)
 
 
 @post("/terug", opt=DOOR, status_code=OK)
@@ -87,7 +88,7 @@ async def door_page(services: BookingServices, volunteer: Door, status: int = OK
     async with services.database.reading() as connection:
         session = await occupancy.read_attendance(connection, *key)
     facts = {"session": session, "link_id": volunteer.link_id, "checkin_id": services.ids.new()}
-    none: dict[str, object] = {"answer": None, "is_undone": False, "errors": {}}
+    none: dict[str, object] = {"answer": None, "to_confirm": None, "is_undone": False, "errors": {}}
     return page("reservations/checkin/door.html", status, now=services.clock.now(), **facts, **none | more)
 
 

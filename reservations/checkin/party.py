@@ -64,7 +64,7 @@ class PartyOfBooking(Struct, frozen=True):
 class PartyScan(Struct, frozen=True):
     """Who is shown at a session, and how many of them come in now: all that are left, without `places`.
 
-    `checkin_id` is chosen by who asks: a repeat gets the same answer.
+    `checkin_id` is chosen by who asks: a repeat gets the same answer. `looked`: see `Asked`.
     """
 
     party: PartyOfPass | PartyOfBooking
@@ -73,10 +73,11 @@ class PartyScan(Struct, frozen=True):
     by: CheckinActor
     checkin_id: UUID
     places: int | None = None
+    looked: bool = True
 
     @property
     def asked(self) -> Asked:
-        return Asked(self.checkin_id, self.places)
+        return Asked(self.checkin_id, self.places, self.looked)
 
     @property
     def holder_id(self) -> UUID | None:
@@ -103,8 +104,8 @@ async def check_in_party(tx: Executor, scan: PartyScan, clock: Clock, ids: Ids) 
     """Use the tickets of a party, under the locks of their bookings, as the turnstile does to cancel them.
 
     Refused: SessionUnknown, NotYourSession, OtherSession, SessionCancelled, SessionPostponed, NothingHere,
-    NumberOpensNothing, CheckinIdTaken, AlreadyIn, TicketNotValid, CheckinTakenBack,
-    TooEarlyToCheckIn, FewerLeft, TicketNotSplit.
+    NumberOpensNothing, CheckinIdTaken, AlreadyIn, NotPaidYet, TicketNotValid, CheckinTakenBack,
+    TooEarlyToCheckIn, FewerLeft, TicketNotSplit, LookFirst.
     """
     region_id, booking_ids = scan.scope.region_id, await bookings_of(tx, scan)
     await lock_bookings(tx, region_id, booking_ids)

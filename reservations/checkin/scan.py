@@ -34,13 +34,17 @@ from uit.passes.card.number import NumberAndYear, is_valid, read_number_and_year
 
 
 class Shown(Struct, frozen=True):
-    """What somebody shows, to whom, under which id, and how many of them come in now if not all."""
+    """What somebody shows, to whom, under which id, and how many of them come in now if not all.
+
+    `looked`: see `Asked`.
+    """
 
     text: str
     scope: Scope
     by: CheckinActor
     checkin_id: UUID
     places: int | None = None
+    looked: bool = True
 
 
 class Scanned(Struct, frozen=True):
@@ -109,7 +113,7 @@ async def scan_ticket(services: BookingServices, shown: Shown) -> Scanned:
         seal = await find_ticket(tx, *asked)
         if isinstance(seal, Refusal):
             return Scanned(seal)
-        ticket = Scan(seal, shown.scope, shown.by, shown.checkin_id, shown.places)
+        ticket = Scan(seal, shown.scope, shown.by, shown.checkin_id, shown.places, shown.looked)
         return scanned(await check_in(tx, ticket, services.clock, services.ids), [seal.booking_id])
 
 
@@ -129,7 +133,7 @@ async def scan_party(
     party: PartyOfPass | PartyOfBooking,
     session_id: UUID,
 ) -> Scanned:
-    asked = PartyScan(party, session_id, shown.scope, shown.by, shown.checkin_id, shown.places)
+    asked = PartyScan(party, session_id, shown.scope, shown.by, shown.checkin_id, shown.places, shown.looked)
     answer = await check_in_party(tx, asked, services.clock, services.ids)
     known = await bookings_of(tx, asked) if isinstance(answer, AlreadyIn) else ()
     return scanned(answer, known)

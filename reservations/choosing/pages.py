@@ -22,6 +22,7 @@ from reservations.payment.way_back import ways_back
 from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest
+from uit.web.address import client_address
 from uit.web.form import form_id
 from uit.web.response import PRIVATE_HEADERS
 from uit.web.view import Page, see_other
@@ -72,7 +73,8 @@ async def change(
 ) -> Template | Redirect:
     async with open_choice_page(request, services, token) as (choice, _tx):
         pass
-    answer = await change_chosen(services, choice.mine, of_date(choice, data))
+    place = client_address(request)
+    answer = await change_chosen(services, choice.mine, of_date(choice, data), place)
     if not isinstance(answer, str):
         return answer
     changed = see_other(answer)

@@ -36,7 +36,7 @@ from reservations.order.form import Form, read_counts, read_form
 from reservations.order.had import without_hint
 from reservations.order.seat_step import STEP, asked_step, next_step
 from reservations.order.who_comes import WHO, nobody, ticked
-from reservations.turn_cards.on_sale import TurnCardOnSale
+from reservations.turn_card_sales.on_sale import TurnCardOnSale
 from reservations.waiting_room.gate import rooms_of
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError

@@ -24,7 +24,7 @@ from reservations.order.offer import read_course_offer, read_offer
 from reservations.order.order import Order
 from reservations.order.turn_card_order import turn_card_order
 from reservations.order.who_comes import WHO, Choosable, Comer, choosable, comers, who_fields
-from reservations.turn_cards.on_sale import TurnCardOnSale, read_on_sale
+from reservations.turn_card_sales.on_sale import TurnCardOnSale, read_on_sale
 from uit.core.errors import RefusalError
 from uit.core.formats import joined
 from uit.database.statements import Executor

@@ -131,7 +131,7 @@ async def save(
             raise RefusalError(refusal)
     if refusal:
         return course_page(facts, form, refusal)
-    after = "?gedaan=gepubliceerd" if is_draft(activity) else "/cursussen?gedaan=bewaard"
+    after = "?gedaan=cursus" if is_draft(activity) else "/cursussen?gedaan=bewaard"
     return see_other(f"{facts['this']}{after}")
 
 

@@ -11,6 +11,7 @@ from litestar.types import ControllerRouterHandler
 from organisers.event import set_settings
 from reservations.booking.services import BookingServices
 from reservations.event_settings.hiding import hide_in_letters
+from reservations.event_settings.of_cards import follow_in_cards
 from reservations.event_settings.settings import NameAsked, read_settings
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here, read_session
 from uit.core.translation import gettext as _
@@ -44,10 +45,11 @@ async def save_settings(
     async with services.database.transaction() as tx:
         await read_session(tx, desk)
         event = await read_settings(tx, desk.region.id, desk.session_id)
-        if await set_settings(tx, desk.region.id, event.event_id, is_discreet, *names):
+        if await set_settings(tx, desk.region.id, event.event_id, is_discreet, *names, author.now):
             ticked = {"discreet": is_discreet, "name": asks.value}
-            if is_discreet:
-                await hide_in_letters(tx, desk.region, event.event_id)
+            cards = await follow_in_cards(tx, desk.region.id, event.event_id)
+            for each in [event.event_id, *cards] if is_discreet else []:
+                await hide_in_letters(tx, desk.region, each)
             await author.note(tx, "event.settings", "event", event.event_id, **ticked)
     return see_other(f"{desk.address}/activiteit?gedaan=ja")
 

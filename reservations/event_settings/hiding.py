@@ -5,7 +5,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.notifications import SellerContact, whom_to_ask
+from reservations.booking.seller_contact import SellerContact, whom_to_ask
+from reservations.booking.tickets import reason_is_on_page
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
 from uit.identity.message.letter import WaitingMessage, rewrite_letters
@@ -15,7 +16,10 @@ SQL = Statements(__name__)
 
 
 class NamedEvent(Struct, frozen=True):
-    """By what a letter tells which event it is about. `venue` and `street` may be empty."""
+    """By what a letter tells which event it is about, and the `reasons` why dates of it changed.
+
+    `venue` and `street` may be empty.
+    """
 
     name: str
     venue: str
@@ -23,6 +27,7 @@ class NamedEvent(Struct, frozen=True):
     organiser: str
     phone: str | None
     email: str | None
+    reasons: list[str]
 
 
 read_named = SQL.maybe("read_named", NamedEvent)
@@ -49,6 +54,7 @@ def words_of(event: NamedEvent, region: Region) -> Sequence[tuple[str, str]]:
     """What is written instead of what, as a message that is made later has it."""
     asked = whom_to_ask(SellerContact(event.organiser, event.phone, event.email), region)
     return [
+        *((reason, reason_is_on_page()) for reason in sorted(event.reasons, key=len, reverse=True)),
         (event.name, _("Een activiteit")),
         (" ".join(event.name.split()), _("Een activiteit")),
         (asked, whom_to_ask(None, region)),

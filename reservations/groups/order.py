@@ -184,7 +184,7 @@ async def read_member_order(  # noqa: PLR0913, PLR0917  which date, for which me
     found = [
         PartnerChoice(each.code, each.label, each.price_cents, most=each.limit)
         for each in offer.open
-        if not each.asks_code
+        if not each.asks_code and not each.along
     ]
     return PartnerOrder(region_id, by, holder, booking_id, cards[0], offer.facts, found)
 

@@ -156,7 +156,7 @@ async def change(
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     mine = await guest_booking(request, services, token)
-    answer = await change_chosen(services, mine, data)
+    answer = await change_chosen(services, mine, data, client_address(request))
     if not isinstance(answer, str):
         return answer
     changed = see_other(answer)

@@ -17,6 +17,7 @@ from reservations.halls.plan_form import (
     MOST_LINES,
     PlanForm,
     empty_form,
+    explained,
     form_of,
     heads,
     read_plan_form,
@@ -119,7 +120,8 @@ def plan_page(facts: dict[str, Any], form: PlanForm, plan_id: UUID, of: StoredHa
     is_good = form.lines and not form.errors
     drawing = SeatPlan(plan_id, form.lines, form.best_row) if is_good else None
     action = f"{facts['home']}/zaalplannen/{of.id if of else 'nieuw'}"
-    shown = {"form": form, "errors": form.errors, "plan_id": plan_id, "of": of, "heads": heads()}
+    columns = {"heads": heads(), "explained": explained()}
+    shown = {"form": form, "errors": form.errors, "plan_id": plan_id, "of": of, **columns}
     return page(
         "reservations/halls/plan.html",
         422 if form.errors else 200,

@@ -73,8 +73,21 @@ def heads() -> list[str]:
         _("Gang na"),
         _("Geen stoel"),
         _("Rolstoel"),
-        _("Ernaast"),
+        _("Begeleider"),
         _("Minder zicht"),
+    ]
+
+
+def explained() -> list[tuple[str, str]]:
+    """What a column is for, where its head does not say it by itself."""
+    telt, gang, weg, rolstoel, ernaast, zicht = heads()[3:]
+    return [
+        (telt, _("of de nummers één voor één gaan, of om de twee: 1, 3, 5")),
+        (gang, _("na deze stoelen loopt een gang: 7 is tussen 7 en de volgende")),
+        (weg, _("nummers die er niet zijn, zoals aan een pilaar")),
+        (rolstoel, _("plaatsen voor een rolstoel")),
+        (ernaast, _("stoelen naast een rolstoel, voor wie begeleidt")),
+        (zicht, _("stoelen vanwaar je minder ziet. Wie boekt, leest het")),
     ]
 
 

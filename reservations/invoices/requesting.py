@@ -41,6 +41,7 @@ class BookedLine(Struct, frozen=True):
     event: str
     starts_at: datetime
     ends_at: datetime
+    is_turn_card: bool
     places: int
     vat_code: str
     price_cents: int
@@ -48,9 +49,9 @@ class BookedLine(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """What an invoice says of it: the activity, its day and, where it has one, its hour."""
+        """What an invoice says of it: the activity or card, its day and, where it has one, its hour."""
         said = f"{self.event}, {full_day(self.starts_at)}"
-        if is_all_day(self.starts_at, self.ends_at):
+        if self.is_turn_card or is_all_day(self.starts_at, self.ends_at):
             return one_line(said)
         return one_line(f"{said}, {hour(self.starts_at)}")
 

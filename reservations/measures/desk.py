@@ -17,6 +17,7 @@ from reservations.measures.by_venue import by_venue
 from reservations.measures.form import MeasureForm, labels
 from reservations.sessions.either_desk import EitherDesk, either_desk_here
 from reservations.sessions.organiser_desk import ADDRESS
+from reservations.waiting.due import serve_due_lines
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
@@ -74,6 +75,7 @@ async def end_measure(request: StaffRequest, measure_id: FromPath[UUID], service
     async with services.database.transaction() as tx:
         desk = await either_desk_here(request, tx)
         await measure.end(tx, author, measure_id, desk.organiser_id)
+    await serve_due_lines(services, desk.region_id)
     return see_other(f"{address_of(desk)}?gedaan=gestopt")
 
 

@@ -21,6 +21,7 @@ COURSE: Final = "reeks"
 """The field of an address or form that names a course."""
 DATES: Final = "keren"
 """The field with the dates that were chosen, between commas; without it all that are to come."""
+NO_DATES: Final = "geen"
 TICK: Final = "keer-"
 ASKED: Final = "kiest-keren"
 """The field of a form that asks which dates: where no box is ticked, none is chosen."""
@@ -62,6 +63,11 @@ class CourseOrder(Struct, frozen=True):
         """What an address says of it."""
         some = {} if self.has_all else {DATES: ",".join(map(str, self.chosen))}
         return {COURSE: str(self.course.id), **some}
+
+    @property
+    def asked_again(self) -> dict[str, str]:
+        """The same for an address that is to say what is wrong with it."""
+        return self.fields if self.chosen else {COURSE: str(self.course.id), DATES: NO_DATES}
 
     def field_of(self, date: CourseDate) -> str:
         """The name of the box of a date."""

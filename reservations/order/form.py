@@ -129,7 +129,7 @@ def by_comer(found: Sequence[Choice]) -> list[list[Choice]]:
 def first_form(found: Sequence[Choice]) -> Form:
     """The form with one place for each who comes, at their lowest own price, or as few as a group asks.
 
-    For another who has a place already there is none.
+    For another who has a place already there is none, and none at a price for who shows something.
     """
     places: dict[str, int] = {}
     for each in by_comer(found):
@@ -140,8 +140,9 @@ def first_form(found: Sequence[Choice]) -> Form:
 def first_places(found: Sequence[Choice]) -> dict[str, int]:
     free = [choice for choice in found if choice.most] or found
     own = min((choice for choice in free if choice.own), key=lambda choice: choice.price_cents, default=None)
-    singles = [choice for choice in free if choice.is_for_anyone_alone]
-    first = own or next(iter(singles or free), None)
+    plain = [choice for choice in free if not choice.is_to_show]
+    singles = [choice for choice in plain if choice.is_for_anyone_alone]
+    first = own or next(iter(singles or plain), None)
     return {choice.key: choice.least if choice is first and not choice.has_place else 0 for choice in found}
 
 

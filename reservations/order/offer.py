@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from reservations.booking.condition import Condition
 from reservations.booking.counted import PersonalPlaces
 from reservations.booking.course_facts import with_courses_of
-from reservations.booking.entitlement import BASE, is_for_anybody, is_own
+from reservations.booking.entitlement import BASE, is_for, is_for_anybody, is_own, may_be_own
 from reservations.booking.facts import Facts, Holder, Session
 from reservations.booking.limit_facts import with_counted
 from reservations.booking.seating import with_seats_of
@@ -51,7 +51,8 @@ class Choice(Struct, frozen=True):
     `weight` is how many places a ticket takes. `had`: it is one each, and the member has theirs.
     Where several come, `comer` tells of whom it is, by their pass `holder_id`. `has_place`: who comes has a
     place of this session already, and who books for them may know that.
-    `ages` are seen at the door, since nobody showed a pass; None where they are not asked, or known.
+    `ages` are seen at the door of all, or but for one `is_proven` by a pass; None where they are not asked.
+    `along`: it is for who comes along, beside a place of their own.
     """
 
     code: str
@@ -68,6 +69,8 @@ class Choice(Struct, frozen=True):
     comer: str = ""
     condition: Condition | None = None
     ages: AgeBand | None = None
+    is_proven: bool = False
+    along: bool = False
 
     @property
     def asks_code(self) -> bool:
@@ -78,6 +81,12 @@ class Choice(Struct, frozen=True):
         """Whether one ticket of it is for one person, who needs nobody and no code."""
         for_companion = self.condition is not None and self.condition.for_companion
         return self.least == self.weight == 1 and not for_companion and not self.asks_code
+
+    @property
+    def is_to_show(self) -> bool:
+        """Whether who comes shows something at the door, so that nobody has it who did not choose it."""
+        shows = self.condition is not None and bool(self.condition.shows)
+        return shows or (self.ages is not None and not self.is_proven and self.code != BASE)
 
     @property
     def key(self) -> str:
@@ -234,7 +243,8 @@ def offer_for(
         return SessionOffer(facts, of_guest, vendor, closed(session, tariffs, None))
     found: list[Choice] = []
     shut: dict[str, ClosedPrice] = {}
-    for comer in comers:
+    along = for_who_comes_along(session, tariffs, list(holders.values()))
+    for no, comer in enumerate(comers):
         holder = holders.get(comer.membership_id)
         found += [
             replace(
@@ -243,7 +253,7 @@ def offer_for(
                 comer=comer.key,
                 has_place=had.known_of(comer.membership_id),
             )
-            for choice in choices(session, tariffs, holder, facts.personal, comer.name)
+            for choice in choices(session, tariffs, holder, facts.personal, comer.name, () if no else along)
         ]
         shut |= {each.code: each for each in closed(session, tariffs, holder)}
     open_to_some = {choice.code for choice in found}
@@ -252,30 +262,51 @@ def offer_for(
     )
 
 
-def choices(
+def for_who_comes_along(
+    session: Session, tariffs: Sequence[TariffOnSale], holders: Sequence[Holder]
+) -> list[str]:
+    """The prices for an age that none of those who come has: for others, who show it at the door."""
+    day = day_in_flanders(session.starts_at)
+    return [
+        tariff.code
+        for tariff in tariffs
+        if is_for_anybody(tariff) and not any(is_for(tariff, each, day) for each in holders)
+    ]
+
+
+def choices(  # noqa: PLR0913, PLR0917  whose, at which date, and who else comes
     session: Session,
     tariffs: Sequence[TariffOnSale],
     member: Holder | None,
     personal: Sequence[PersonalPlaces],
     name: str | None = None,
+    along: Sequence[str] = (),
 ) -> list[Choice]:
     """The tariffs that somebody may have, the personal one first.
 
     `personal` is what members have of these sessions at prices that are one each. `name`: see `read_offer`.
+    `along`: the codes of those for who comes along, where they may have a place themselves.
     """
     day = day_in_flanders(session.starts_at)
-    theirs = [tariff for tariff in tariffs if is_theirs(tariff, member, day)]
+    comes = member is not None and any(may_be_own(tariff, member, day) for tariff in tariffs)
+    theirs = [
+        tariff for tariff in tariffs if is_theirs(tariff, member, day) or (comes and tariff.code in along)
+    ]
     has_own_price = any(is_personal(tariff) for tariff in theirs)
     has_theirs = member is not None and any(
         each.session_id == session.id and each.holder_id == member.id and each.places for each in personal
     )
     found = [
-        as_choice(
-            tariff,
-            label_of(tariff, has_own_price=has_own_price, name=name, is_card=session.is_turn_card),
-            own=member is not None and is_own(tariff, member, day),
-            had=has_theirs and is_personal(tariff),
-            ages=ages_at_door(tariff) if member is None else None,
+        replace(
+            as_choice(
+                tariff,
+                label_of(tariff, has_own_price=has_own_price, name=name, is_card=session.is_turn_card),
+                own=member is not None and is_own(tariff, member, day),
+                had=has_theirs and is_personal(tariff),
+            ),
+            ages=ages_at_door(tariff),
+            is_proven=member is not None and is_for(tariff, member, day),
+            along=not is_theirs(tariff, member, day),
         )
         for tariff in theirs
     ]
@@ -311,7 +342,7 @@ def closed(session: Session, tariffs: Sequence[TariffOnSale], member: Holder | N
 
 
 def ages_at_door(tariff: TariffOnSale) -> AgeBand | None:
-    """What a door looks at of who comes without a pass."""
+    """What a door looks at of each whose pass did not show it."""
     if not tariff.asks_age:
         return None
     return AgeBand(tariff.age_from, tariff.age_to, tariff.born_from, tariff.born_to)
@@ -339,15 +370,13 @@ def label_of(
     return tariff.name
 
 
-def as_choice(
-    tariff: TariffOnSale, label: str, *, own: bool, had: bool = False, ages: AgeBand | None = None
-) -> Choice:
+def as_choice(tariff: TariffOnSale, label: str, *, own: bool, had: bool = False) -> Choice:
     personal = is_personal(tariff)
     choice = Choice(tariff.code, label, tariff.price_cents, personal, 0, own, tariff.least, tariff.weight)
     limit = choice.limit if tariff.condition is None else min(choice.limit, most_at_all(tariff.condition))
     room = limit if tariff.places_left is None else min(limit, tariff.places_left)
     most = 0 if had else min(room, 1) if personal else room
-    return replace(choice, most=most, had=had, condition=tariff.condition, ages=ages)
+    return replace(choice, most=most, had=had, condition=tariff.condition)
 
 
 def most_at_all(condition: Condition) -> int:

@@ -212,7 +212,7 @@ class Order(Struct, frozen=True):
         ]
         turns_cents = total.price_cents - sum(cents for _label, cents in lines)
         if turns_cents:
-            lines.append((_("Met je beurtenkaart"), turns_cents))
+            lines.append((_("Met de beurtenkaart"), turns_cents))
         return [*lines, (_("Met krediet"), -total.credit_cents)] if total.credit_cents else lines
 
     def ways(self, total: Total) -> list[tuple[PayWith, str, str | None]]:

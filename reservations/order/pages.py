@@ -245,7 +245,7 @@ async def fill_in(
         order = await read_order(tx, here, session_id, booking_id, now, request.query_params)
         if here.person_id and await find_own(tx, here, booking_id, now):
             return see_other(here.address("boekingen", booking_id))
-    form = read_counts(dict(request.query_params), order.offer.choices)
+    form = order.of_these_dates(read_counts(dict(request.query_params), order.offer.choices))
     return order_page(here, order, form, now)
 
 

@@ -43,10 +43,13 @@ class TurnCardOrder(Struct, frozen=True):
     @property
     def options(self) -> list[tuple[str, str]]:
         """Each card in words, and to pay without one."""
-        return [
-            *((value_of(each.key), words_of(each)) for each in self.cards),
-            (WITHOUT, _("Zonder beurtenkaart")),
-        ]
+        return [*((value_of(each.key), words_of(each)) for each in self.cards), without_card()]
+
+    @property
+    def options_at_desk(self) -> list[tuple[str, str]]:
+        """The same, where somebody else reads it than who has the card."""
+        found = ((value_of(each.key), words_at_desk(each)) for each in self.cards)
+        return [*found, without_card()]
 
     def is_as_shown(self, typed: Mapping[str, str]) -> bool:
         """Whether a form shows the total of this card."""
@@ -88,10 +91,22 @@ def value_of(key: TurnCardKey) -> str:
 
 
 def words_of(card: TurnCard) -> str:
-    left, day = card.turns_left, full_day(card.good_until)
-    if left == 1:
-        return _("Met je beurtenkaart: nog 1 beurt, geldig tot en met %(day)s", day=day)
-    return _("Met je beurtenkaart: nog %(left)s beurten, geldig tot en met %(day)s", left=left, day=day)
+    left, day = left_of(card), full_day(card.good_until)
+    return _("Met je beurtenkaart: %(left)s, geldig tot en met %(day)s", left=left, day=day)
+
+
+def words_at_desk(card: TurnCard) -> str:
+    left, day = left_of(card), full_day(card.good_until)
+    return _("Met de beurtenkaart: %(left)s, geldig tot en met %(day)s", left=left, day=day)
+
+
+def left_of(card: TurnCard) -> str:
+    left = card.turns_left
+    return _("nog 1 beurt") if left == 1 else _("nog %(left)s beurten", left=left)
+
+
+def without_card() -> tuple[str, str]:
+    return WITHOUT, _("Zonder beurtenkaart")
 
 
 def holders_of_cards(comers: Iterable[Comer]) -> list[UUID]:

@@ -41,6 +41,7 @@ from reservations.sessions.organiser_desk import (
     desk_here,
     read_session,
 )
+from reservations.sessions.sold_as_card import ALSO_CARDS
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
@@ -69,7 +70,7 @@ def notice_after(act: str) -> str | None:
     }.get(act)
 
 
-@get("/", opt=ORGANISER)
+@get("/", opt=ORGANISER | ALSO_CARDS)
 async def show_booking(
     request: StaffRequest, booking_id: FromPath[UUID], services: GivenServices, gedaan: FromQuery[str] = ""
 ) -> Template:
@@ -119,7 +120,7 @@ async def let_in(
     return see_other(f"{address_of(desk, booking_id)}?gedaan=binnen")
 
 
-@post("/notitie", opt=ORGANISER)
+@post("/notitie", opt=ORGANISER | ALSO_CARDS)
 async def write_down(
     request: StaffRequest,
     booking_id: FromPath[UUID],
@@ -139,7 +140,7 @@ async def write_down(
     return see_other(f"{address_of(desk, booking_id)}?gedaan=notitie")
 
 
-@post("/opsturen", opt=ORGANISER)
+@post("/opsturen", opt=ORGANISER | ALSO_CARDS)
 async def send_tickets(
     request: StaffRequest,
     booking_id: FromPath[UUID],
@@ -188,7 +189,7 @@ async def print_booking(
     return Response(printed, media_type="application/pdf", headers=headers)
 
 
-@get("/annuleren", opt=ORGANISER)
+@get("/annuleren", opt=ORGANISER | ALSO_CARDS)
 async def ask_once(request: StaffRequest, booking_id: FromPath[UUID], services: GivenServices) -> Template:
     """Before anything ends: which tickets, and by whose rules."""
     desk = await desk_here(request)
@@ -199,7 +200,7 @@ async def ask_once(request: StaffRequest, booking_id: FromPath[UUID], services: 
     return page(CANCEL, **facts)
 
 
-@post("/annuleren", opt=ORGANISER)
+@post("/annuleren", opt=ORGANISER | ALSO_CARDS)
 async def end_tickets(
     request: StaffRequest,
     booking_id: FromPath[UUID],

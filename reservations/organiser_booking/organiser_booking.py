@@ -13,6 +13,7 @@ from reservations.booking.services import BookingServices
 from reservations.booking.tickets import number_of
 from reservations.booking_list.booking_list import ListedBooking, find_bookings
 from reservations.box_office.taking_back.handing_in import HandedIn, handed_in
+from reservations.event_settings.settings import read_settings
 from reservations.sessions import occupancy
 from reservations.sessions.organiser_desk import OrganiserDesk, desk_facts, read_session
 from uit.core.errors import NotFound, RefusalError
@@ -44,10 +45,12 @@ async def read_shown(
     facts = await desk_facts(tx, desk)
     session = await read_session(tx, desk)
     listed = await read_listed(tx, desk, booking_id)
+    settings = await read_settings(tx, desk.region.id, desk.session_id)
     tickets = await occupancy.read_party(tx, desk.region.id, booking_id, desk.session_id)
     ids = {"checkin_id": services.ids.new(), "mail_id": services.ids.new()}
     shown = {"session": session, "listed": listed, "tickets": tickets, "own": address_of(desk, booking_id)}
-    return {**facts, **shown, **ids, "note": listed.note, "errors": {}, "labels": labels()}
+    form = {"note": listed.note, "errors": {}, "labels": labels(), "asks": settings.asks}
+    return {**facts, **shown, **ids, **form}
 
 
 def address_of(desk: OrganiserDesk, booking_id: UUID) -> str:

@@ -14,6 +14,7 @@ from reservations.places.form import ALL_DATES, PartForm, chosen, kinds, labels,
 from reservations.places.parts import arrange, make_part, remove_part
 from reservations.places.pool import dates_of_activity, read_layouts
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here, read_session
+from reservations.waiting.due import serve_due_lines
 from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
@@ -72,6 +73,7 @@ async def save_arrangement(
         refusal = await arrange(tx, author, desk.session_id, dates, *chosen(data, facts["layout"]))
     if refusal:
         return form_again(TEMPLATE, refusal, **facts)
+    await serve_due_lines(services, desk.region.id)
     return see_other(f"{desk.address}/plaatsen?gedaan=indeling")
 
 

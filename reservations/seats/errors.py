@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from msgspec import UNSET, UnsetType
+
+from reservations.waiting_line.length import WaitingHere
 from uit.core.errors import Refusal
 
 
@@ -27,12 +30,16 @@ class SeatsMiscounted(Refusal, code="reservations.seats_miscounted", status=422)
 
 
 class NoSeats(Refusal, code="reservations.no_seats", status=409):
-    """Not enough seats are free, or of those for wheelchairs; the plan may have fewer than the hall holds."""
+    """Not enough seats are free, or of those for wheelchairs; the plan may have fewer than the hall holds.
+
+    `waiting`: where one can wait for them.
+    """
 
     session_id: UUID
     places_asked: int
     places_left: int
     for_wheelchairs: bool
+    waiting: WaitingHere | UnsetType = UNSET
 
 
 class NotNumbered(Refusal, code="reservations.not_numbered", status=422):

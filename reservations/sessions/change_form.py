@@ -1,7 +1,7 @@
 """How a date changes, as an organiser's form says it; what is wrong comes back per field."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from msgspec import Struct
@@ -13,7 +13,9 @@ from uit.web.form import Errors, Labels, hour_error, only_errors, read_day, read
 
 MOST_REASON: Final = 300
 ONE_DAY: Final = timedelta(days=1)
-FIELDS: Final = ("reason", "day", "starts", "ends", "choice", "choice_day")
+FIELDS: Final = ("reason", "day", "starts", "ends", "choice", "choice_day", "shown")
+MOST_AHEAD: Final = timedelta(days=5 * 366)
+"""What somebody plans later than that is a typing error."""
 CHOOSE: Final = "kies"
 """That who booked may choose what becomes of it; anything else gives all of it back at once."""
 FIRST_CHOICE: Final = timedelta(days=7)
@@ -33,7 +35,7 @@ def labels() -> Labels:
 
 
 class ChangeForm(Struct, frozen=True):
-    """What was typed."""
+    """What was typed. `shown`: the moment that the form said first, as `moment_text`; empty without one."""
 
     reason: str = ""
     day: str = ""
@@ -41,6 +43,7 @@ class ChangeForm(Struct, frozen=True):
     ends: str = ""
     choice: str = ""
     choice_day: str = ""
+    shown: str = ""
 
     @property
     def why(self) -> str | None:
@@ -61,7 +64,12 @@ class ChangeForm(Struct, frozen=True):
         starts_at = moment_in_flanders(day, starts)
         if starts_at <= now:
             return {"day": _("Dit moment is al voorbij. Kies een later moment.")}
-        return starts_at, moment_in_flanders(day if ends > starts else day + ONE_DAY, ends)
+        if starts_at > now + MOST_AHEAD:
+            return {"day": _("Dat is te ver. Kies een dag in de komende vijf jaar.")}
+        ends_at = moment_in_flanders(day if ends > starts else day + ONE_DAY, ends)
+        if self.shown == moment_text(starts_at, ends_at):
+            return {"day": _("Dit moment staat er al: er verandert niets. Kies een ander.")}
+        return starts_at, ends_at
 
     def choose_until(self, now: datetime) -> datetime | Errors | None:
         """Until when who booked may choose: the end of a day. None where all of it goes back at once."""
@@ -79,13 +87,21 @@ class ChangeForm(Struct, frozen=True):
         return start_of_day(day + ONE_DAY)
 
 
-def first_form(starts_at: datetime, ends_at: datetime, now: datetime) -> ChangeForm:
-    """The form with the time that the date has now, and a week to choose, or until the day before it."""
+def moment_text(starts_at: datetime, ends_at: datetime) -> str:
+    return f"{starts_at.astimezone(UTC).isoformat()}/{ends_at.astimezone(UTC).isoformat()}"
+
+
+def first_form(starts_at: datetime, ends_at: datetime, now: datetime, *, has_moment: bool) -> ChangeForm:
+    """The form with the time that the date has, and a week to choose, or until the day before it.
+
+    `has_moment`: it takes place then, so that the same time is no change.
+    """
     here, until = starts_at.astimezone(BRUSSELS), ends_at.astimezone(BRUSSELS)
     today = day_in_flanders(now)
     last = max(today + ONE_DAY, min(today + FIRST_CHOICE, here.date() - ONE_DAY))
     hours = f"{here:%H:%M}", f"{until:%H:%M}"
-    return ChangeForm("", here.date().isoformat(), *hours, CHOOSE, last.isoformat())
+    shown = moment_text(starts_at, ends_at) if has_moment else ""
+    return ChangeForm("", here.date().isoformat(), *hours, CHOOSE, last.isoformat(), shown)
 
 
 def typed_in(fields: Mapping[str, str]) -> ChangeForm:

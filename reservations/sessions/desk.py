@@ -16,10 +16,11 @@ from reservations.booking.commands import Resize
 from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
 from reservations.errors import PoolUnknown
+from reservations.event_settings.settings import read_settings
 from reservations.places.pool import MOST_PLACES
 from reservations.sessions import changing, occupancy
 from reservations.sessions.change_form import first_form, labels, typed_in
-from reservations.sessions.changing import lock_sessions
+from reservations.sessions.changing import ON_SALE, lock_sessions
 from reservations.sessions.organiser_desk import (
     ADDRESS,
     DECIDER,
@@ -38,7 +39,7 @@ from reservations.sessions.task import (
     tasks_of_region,
     was_decided_by,
 )
-from reservations.sessions.wanted import apply, is_so_already, refusal_of, wanted_in
+from reservations.sessions.wanted import apply, errors_of, is_so_already, refusal_of, wanted_in
 from reservations.tariffs.waiting import waiting_tariffs
 from reservations.writing.readers import count_reach
 from uit.core.clock import day_in_flanders, start_of_day
@@ -48,9 +49,10 @@ from uit.identity.authentication import StaffRequest, author_here, region_here, 
 from uit.identity.message.kind import CALLED_OFF
 from uit.services.region import Region
 from uit.web.form import number_wanted, read_number
-from uit.web.view import form_again, page, see_other
+from uit.web.view import UNPROCESSABLE, form_again, page, see_other
 
 LET_CHOOSE: Final = "laten-kiezen"
+CHANGE: Final = "reservations/sessions/change.html"
 
 GivenServices = NamedDependency[BookingServices]
 
@@ -93,7 +95,7 @@ async def show_sessions(request: StaffRequest, services: GivenServices, na: From
         now=now,
         region=desk.region,
         found=found,
-        waiting_tariffs=len(waiting),
+        waiting_tariffs=waiting,
         today=[each for each in sessions if each.starts_at < tomorrow],
         later=[each for each in sessions if each.starts_at >= tomorrow],
         from_start=not na,
@@ -148,7 +150,7 @@ async def show_change(
     facts = await change_facts(request, services, desk, verb)
     if not may_try(verb, facts["session"], services.clock.now()):
         return see_other(facts["back"])
-    return page("reservations/sessions/change.html", **facts, refusal=None)
+    return page(CHANGE, **facts, refusal=None)
 
 
 @post("/sessies/{session_id:uuid}/wijzigen/{verb:str}", opt=DECIDER)
@@ -170,15 +172,19 @@ async def change_date(
     wanted = wanted_in(verb, form, author.now)
     if isinstance(wanted, dict):
         again = facts | {"errors": wanted, "typed": form, "refusal": None}
-        return page("reservations/sessions/change.html", 422, **again)
+        return page(CHANGE, UNPROCESSABLE, **again)
     async with services.database.transaction() as tx:
         [locked] = await lock_sessions(tx, desk.region.id, [desk.session_id])
         is_so = is_so_already(verb, locked, wanted)
         refusal = None if is_so else refusal_of(verb, locked, author.now)
-        if refusal is None and not is_so:
+        errors = {} if is_so or refusal else await errors_of(tx, desk.region.id, locked, wanted)
+        if not (is_so or refusal or errors):
             await apply(tx, author, verb, locked, wanted)
+    again = facts | {"typed": form}
+    if errors:
+        return page(CHANGE, UNPROCESSABLE, **again | {"errors": errors, "refusal": None})
     if refusal:
-        return form_again("reservations/sessions/change.html", refusal, **facts | {"typed": form})
+        return form_again(CHANGE, refusal, **again)
     return see_other(f"{facts['back']}?gedaan={LET_CHOOSE if wanted.choose_until else verb}")
 
 
@@ -199,7 +205,7 @@ async def change_facts(
         waiting = [] if may else await tasks_of_region(connection, desk.region.id, now)
     if not may and desk.session_id not in {each.session_id for each in waiting}:
         raise RefusalError(NotAllowed())
-    typed = first_form(session.starts_at, session.ends_at, now)
+    typed = first_form(session.starts_at, session.ends_at, now, has_moment=session.status in ON_SALE)
     form: dict[str, Any] = {"labels": labels(), "errors": {}, "typed": typed}
     own = {
         "home": facts["home"] if may else None,
@@ -229,10 +235,13 @@ async def places_facts(services: BookingServices, desk: OrganiserDesk, pool_id: 
         facts = await desk_facts(connection, desk)
         session = await read_session(connection, desk)
         pools = await occupancy.read_pools(connection, *desk.key)
+        settings = await read_settings(connection, desk.region.id, desk.session_id)
     pool = next((each for each in pools if each.id == pool_id), None)
     if pool is None:
         raise RefusalError(PoolUnknown(pool_id))
-    return {**facts, "session": session, "pool": pool}
+    more = f"{desk.home}/activiteiten/{settings.event_id}/plaatsen"
+    is_raised = desk.keeps_books and pool.kind == "room"
+    return {**facts, "session": session, "pool": pool, "more_at": more if is_raised else None}
 
 
 ROUTES: list[ControllerRouterHandler] = [

@@ -76,7 +76,10 @@ class Touched(Struct, frozen=True):
 
 
 class PartyTicket(Struct, frozen=True):
-    """A ticket of a party: whether it was used, when, and by which check-in."""
+    """A ticket of a party: whether it was used, when, and by which check-in.
+
+    `label`: what a door says of its price; empty for the price for everybody and one that tells a status.
+    """
 
     line_no: int
     no: int
@@ -85,13 +88,15 @@ class PartyTicket(Struct, frozen=True):
     seat: str | None
     attended_at: datetime | None
     checkin_id: UUID | None
+    label: str
 
 
 class Attendance(Struct, frozen=True):
     """A session, and the people who are inside of those who are expected.
 
     `is_another`: it was called off, postponed or moved since it was booked. `choose_until`: until when who
-    booked what was called off chooses; None where all of it goes back at once.
+    booked what was called off chooses; None where all of it goes back at once. `is_turn_card`: it is sold as
+    cards of turns, and has no moment or door.
     """
 
     event: str
@@ -106,6 +111,12 @@ class Attendance(Struct, frozen=True):
     expected: int
     is_another: bool
     choose_until: datetime | None
+    is_turn_card: bool
+
+    @property
+    def has_door(self) -> bool:
+        """Whether people come in by a ticket at the time that it has."""
+        return self.takes_place and not self.is_turn_card
 
     @property
     def takes_place(self) -> bool:

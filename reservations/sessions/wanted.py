@@ -9,6 +9,7 @@ from reservations.sessions import changing
 from reservations.sessions.change_form import ChangeForm
 from reservations.sessions.changing import MAY_GO_ON, ON_SALE, LockedSession, NewTime
 from uit.core.errors import Refusal
+from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.services.audit import Author
 from uit.web.form import Errors
@@ -29,6 +30,13 @@ def wanted_in(verb: str, form: ChangeForm, now: datetime) -> WantedChange | Erro
         return times if isinstance(times, dict) else WantedChange(form.why, times)
     until = form.choose_until(now) if verb == "afgelasten" else None
     return until if isinstance(until, dict) else WantedChange(form.why, choose_until=until)
+
+
+async def errors_of(tx: Executor, region_id: int, session: LockedSession, wanted: WantedChange) -> Errors:
+    """What is wrong with a moment that another date of the same activity has already."""
+    if wanted.times and await changing.has_date_at(tx, region_id, session.id, wanted.times[0]):
+        return {"day": _("Deze activiteit heeft op dat moment al een datum. Kies een ander moment.")}
+    return {}
 
 
 async def apply(

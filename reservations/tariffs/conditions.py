@@ -41,6 +41,14 @@ class AskedPrice(Struct, frozen=True):
         )
 
 
+class AskedOfPrice(Struct, frozen=True):
+    """A price of an event for which something is asked, and what: the JSON of a `Condition`."""
+
+    code: str
+    condition: str
+
+
+conditions_of_event = SQL.many("conditions_of_event", AskedOfPrice)
 prices_asked = SQL.many("prices_asked", AskedPrice)
 draft_price = SQL.many("draft_price", AskedPrice)
 write_condition = SQL.command("write_condition")
@@ -61,6 +69,12 @@ async def read_price(tx: Executor, region_id: int, key: TariffKey, now: datetime
     if not found:
         raise RefusalError(NotFound())
     return found[0]
+
+
+async def read_conditions(tx: Executor, region_id: int, event_id: UUID) -> dict[str, Condition]:
+    """What is asked for the prices of an event, by code; nothing of a price for which nothing is asked."""
+    found = await conditions_of_event(tx, region_id, event_id)
+    return {each.code: msgspec.json.decode(each.condition, type=Condition) for each in found}
 
 
 async def set_condition(tx: Executor, author: Author, key: TariffKey, condition: Condition) -> None:

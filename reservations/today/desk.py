@@ -11,6 +11,8 @@ from litestar.types import ControllerRouterHandler
 
 from reservations.booking.services import BookingServices
 from reservations.cursor import read_cursor
+from reservations.measures.measure import read_excess
+from reservations.places.shared.sharing import shared_with
 from reservations.sessions.organiser_desk import ADDRESS, ORGANISER, desk_facts, desk_here
 from reservations.sessions.task import tasks_of_organiser
 from reservations.tariffs.waiting import waiting_tariffs
@@ -38,7 +40,9 @@ async def show_today(request: StaffRequest, services: GivenServices) -> Template
         tasks = await tasks_of_organiser(connection, *desk.organiser_key, now)
         keeps = desk.keeps_books
         tariffs = await waiting_tariffs(connection, *desk.organiser_key, now) if keeps else []
+        shared = await shared_with(connection, *desk.organiser_key, now) if keeps else []
         back = await count_to_pay_back(connection, *desk.organiser_key) if keeps else 0
+        excess = await read_excess(connection, desk.region.id, now, desk.organiser_id, 1) if keeps else []
     tonight = [each for each in evenings if each.starts_at < tomorrow + EVENING_ENDS]
     shown: dict[str, Any] = {
         "region": desk.region,
@@ -50,8 +54,10 @@ async def show_today(request: StaffRequest, services: GivenServices) -> Template
         "lines": [each for each in evenings if each.waiting or each.offered],
         "unpaid": [each for each in evenings if each.unpaid and each.status != "cancelled"],
         "missed": [each for each in evenings if each.missed],
-        "waiting_tariffs": len(tariffs),
+        "waiting_tariffs": tariffs,
         "to_pay_back": back,
+        "asked_to_share": [each for each in shared if not each.is_agreed],
+        "excess": next(iter(excess), None),
     }
     return page("reservations/today/today.html", **facts, **shown)
 

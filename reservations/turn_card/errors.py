@@ -56,3 +56,9 @@ class TurnCardNotYours(Refusal, code="reservations.turn_card_not_yours", status=
     """The id of a new card is that of something of another organiser."""
 
     card_id: UUID
+
+
+class SoldAsTurnCard(Refusal, code="reservations.sold_as_turn_card", status=409):
+    """What is sold as cards takes place at no moment: it is sold and stopped where cards are."""
+
+    session_id: UUID

@@ -4,11 +4,13 @@ from typing import Annotated, ClassVar, Final
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import replace
 
 from reservations import api_examples
 from reservations.booking.actor import client_actor
 from reservations.booking.commands import GuestContact, JoinWaitingList, bound_to
-from reservations.booking.request import MOST_LINES, GuestRequest, PassToken
+from reservations.booking.price_code import CODES_OF_CLIENT, code_digest, code_limit
+from reservations.booking.request import MOST_LINES, GuestRequest, PassToken, PriceCode
 from reservations.booking.services import BookingServices
 from reservations.errors import OtherRegion, SessionUnknown
 from reservations.most_places import MOST_OF_GROUP
@@ -33,11 +35,15 @@ Dates = Annotated[
 
 
 class WantedRequest(Struct, frozen=True, forbid_unknown_fields=True):
-    """Tickets of one tariff, so many as `places`. `pass_token` is of who comes, where that is another."""
+    """Tickets of one tariff, so many as `places`. `pass_token` is of who comes, where that is another.
+
+    `code` is what somebody typed for a price that asks one; it is looked at now, and no more at the offer.
+    """
 
     tariff: Annotated[str, Meta(min_length=1, max_length=40)]
     places: Annotated[int, Meta(ge=1, le=MOST_OF_GROUP)]
     pass_token: PassToken | UnsetType = UNSET
+    code: PriceCode | UnsetType = UNSET
 
 
 class WaitingRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,7 +76,9 @@ class WaitingRequest(Struct, frozen=True, forbid_unknown_fields=True):
     def bound(self, client: Client) -> str:
         """What binds the id to what is asked: a repeat is the same from another device."""
         whose = self.contact or self.pass_token
-        return bound_to("POST", self.entry_id, client.client_id, self.session_ids, self.lines, whose)
+        return bound_to(
+            "POST", self.entry_id, client.client_id, self.session_ids, without_codes(self.lines), whose
+        )
 
 
 async def as_command(
@@ -82,6 +90,9 @@ async def as_command(
     line = await line_asked(request, client, services)
     if isinstance(line, Refusal):
         return line
+    typed = "".join(each.code for each in request.lines if each.code is not UNSET)
+    if too_often := await code_limit(services.limiter, CODES_OF_CLIENT, client.client_id, typed):
+        return too_often
     holders = await holders_of(request, client, services)
     if isinstance(holders, Refusal):
         return holders
@@ -104,7 +115,19 @@ async def as_command(
         keeps=line.keeps,
         by=client_actor(client),
         digest=request.bound(client),
+        code_digests=digests_of(request, client, services),
     )
+
+
+def without_codes(lines: list[WantedRequest]) -> list[WantedRequest]:
+    return [each if each.code is UNSET else replace(each, code=UNSET) for each in lines]
+
+
+def digests_of(request: WaitingRequest, client: Client, services: BookingServices) -> dict[str, str]:
+    """What is kept of the codes that were typed, by tariff, until the line was joined."""
+    key = services.secrets.signing
+    found = {each.tariff: code_digest(key, client.region_id, each.code or "") for each in request.lines}
+    return {tariff: digest for tariff, digest in found.items() if digest}
 
 
 async def line_asked(

@@ -1,4 +1,4 @@
-"""Lines that are gone through by the worker: for what came free outside the turnstile, and what is over."""
+"""Lines that are gone through by themselves: for what came free outside the turnstile, and what is over."""
 
 from uuid import UUID
 
@@ -21,10 +21,13 @@ class DueLine(Struct, frozen=True):
 find_due_lines = SQL.many("find_due_lines", DueLine)
 
 
-async def serve_due_lines(services: BookingServices) -> int:
-    """Go through lines that have room again, have an offer that ended unseen, or are over."""
+async def serve_due_lines(services: BookingServices, region_id: int | None = None) -> int:
+    """Go through lines that have room again, have an offer that ended unseen, or are over.
+
+    With a region those of it alone, as after an act at a desk by which places came free.
+    """
     async with services.database.reading() as connection:
-        due = await find_due_lines(connection, services.clock.now(), AT_ONCE)
+        due = await find_due_lines(connection, services.clock.now(), AT_ONCE, region_id)
     commands = [ServeWaitingList(each.region_id, each.event_id) for each in due]
     answers = await services.turnstile.answer_each(commands)
     return sum(isinstance(each, ServedWaitingList) for each in answers)

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.commands import GuestContact, JoinWaitingList
-from reservations.order.form import LONGEST_COUNT, first_form, guest_errors, read_places
+from reservations.order.form import LONGEST_CODE, LONGEST_COUNT, first_form, guest_errors, read_places
 from reservations.order.offer import FIELD, Choice
 from reservations.order.who_comes import WHO, nobody, ticked
 from reservations.waiting.joining import Joining
@@ -30,6 +30,11 @@ class JoinForm(Struct, frozen=True):
         return self.typed.get(choice.field, self.places.get(choice.key, 0))
 
     @property
+    def code(self) -> str:
+        """The code that their organiser gave them for a price."""
+        return self.typed.get("code", "")[:LONGEST_CODE]
+
+    @property
     def guest(self) -> GuestContact:
         return GuestContact(one_line(self.typed.get("naam", "")), self.typed.get("email", "").strip())
 
@@ -47,7 +52,9 @@ def date_field(session_id: UUID) -> str:
 def read_join_form(typed: Mapping[str, str], joining: Joining) -> JoinForm:
     """The form as it was sent. What is wrong is said all at once."""
     dates = joining.dates
-    chosen = tuple(each.id for each in dates if typed.get(date_field(each.id)) == "true")
+    ticked_dates = (each.id for each in dates if typed.get(date_field(each.id)) == "true")
+    is_whole = joining.course is not None and not joining.asks_dates
+    chosen = tuple(each.id for each in dates) if is_whole else tuple(ticked_dates)
     places, errors = read_places(typed, joining.choices)
     if not chosen and dates:
         errors = {date_field(dates[0].id): _("Kies minstens één datum."), **errors}
@@ -57,8 +64,13 @@ def read_join_form(typed: Mapping[str, str], joining: Joining) -> JoinForm:
 
 
 def first_join_form(session_id: UUID, joining: Joining, typed: Mapping[str, str]) -> JoinForm:
-    """The dates and numbers of an address; at first a place for each, on the date from which they came."""
+    """The dates and numbers of an address; at first a place for each, on the date from which they came.
+
+    Of a course at first all dates that its address names.
+    """
     dates = tuple(each.id for each in joining.dates if typed.get(date_field(each.id)) == "true")
+    if joining.course:
+        dates = dates or tuple(joining.course.chosen)
     known = {name: text for name, text in typed.items() if name.startswith(FIELD)}
     return JoinForm(known, dates or (session_id,), dict(first_form(joining.choices).places), {})
 
@@ -71,16 +83,17 @@ def others_asked(typed: Mapping[str, str], joining: Joining) -> str | None:
     return chosen
 
 
-def fields_for(chosen: str, form: JoinForm) -> dict[str, str]:
+def fields_for(chosen: str, joining: Joining, form: JoinForm) -> dict[str, str]:
     """The fields of the page for whom was ticked."""
-    return {WHO: chosen} | form.kept
+    return joining.who | {WHO: chosen} | form.kept
 
 
 def labels_of(joining: Joining) -> Labels:
     who = {each.field: _("Wie komt er?") for each in joining.choosable}
     ticks = {date_field(each.id): _("Welke datums zijn goed?") for each in joining.dates}
     numbers = {each.field: joining.label_of(each) for each in joining.choices}
-    return who | ticks | numbers | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
+    code = {"code": _("Code van de organisator")}
+    return who | ticks | numbers | code | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
 
 
 def join_facts(joining: Joining, form: JoinForm, entry_id: UUID) -> dict[str, Any]:
@@ -95,8 +108,10 @@ def join_facts(joining: Joining, form: JoinForm, entry_id: UUID) -> dict[str, An
     }
 
 
-def as_command(region_id: int, entry_id: UUID, joining: Joining, form: JoinForm) -> JoinWaitingList:
-    """What somebody asks on a page of their own."""
+def as_command(
+    region_id: int, entry_id: UUID, joining: Joining, form: JoinForm, code_digest: str | None = None
+) -> JoinWaitingList:
+    """What somebody asks on a page of their own. `code_digest`: of the code that they typed."""
     wanted = joining.wanted(form.places)
     return JoinWaitingList(
         region_id=region_id,
@@ -107,6 +122,8 @@ def as_command(region_id: int, entry_id: UUID, joining: Joining, form: JoinForm)
         membership_id=wanted.membership_id,
         guest=None if wanted.membership_id else form.guest,
         channel="page",
-        keeps=joining.line.keeps,
+        keeps=joining.keeps,
+        course_id=joining.course.course.id if joining.course else None,
         by=wanted.by,
+        code_digests=dict.fromkeys(joining.asking, code_digest) if code_digest else {},
     )

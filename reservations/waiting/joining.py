@@ -1,6 +1,6 @@
 """What somebody may wait for, read without a lock: the dates of an activity, and its prices for who comes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from reservations.booking.commands import Book, JoinWaitingList, RequestedLine
 from reservations.booking.member import Member
 from reservations.catalogue.agenda import SessionCard, read_cards
 from reservations.errors import MayNotAct, SessionUnknown
+from reservations.order.course_order import COURSE, CourseOrder, read_course_order
 from reservations.order.for_whom import by_comer, label_of
-from reservations.order.offer import Choice, read_offer
+from reservations.order.offer import Choice, read_course_offer, read_offer
 from reservations.order.who_comes import Choosable, Comer, choosable, comers, who_fields
 from reservations.waiting.place import LineLength, WaitingDate, read_dates_of_event, read_line
 from reservations.waiting_line.entry import WantedPlaces
@@ -27,7 +28,8 @@ class WhoAsks(Struct, frozen=True):
     """Who asks to wait, and for whom they may: themselves by `member`, and `others`; a stranger for nobody.
 
     `who` comes, as an address says it, where that is not they alone. `own_name`: what they are called, where
-    another looks. `language`: in which they read what organisers write.
+    another looks. `language`: in which they read what organisers write. `asked`: what an address or a form
+    says besides, as for which course.
     """
 
     member: Member | None
@@ -36,12 +38,13 @@ class WhoAsks(Struct, frozen=True):
     who: str
     own_name: str | None = None
     language: str = DUTCH
+    asked: Mapping[str, str] = {}
 
 
 class Joining(Struct, frozen=True):
     """What they may wait for: the dates of an activity, its prices for who comes, and who waits already.
 
-    Where nobody with a pass comes it is a guest.
+    Where nobody with a pass comes it is a guest. With `course` they wait for all dates that they choose.
     """
 
     card: SessionCard
@@ -51,6 +54,17 @@ class Joining(Struct, frozen=True):
     comers: list[Comer]
     choosable: list[Choosable] = []
     person_id: UUID | None = None
+    course: CourseOrder | None = None
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what is too few for them is kept: never some dates of a course."""
+        return self.line.keeps and self.course is None
+
+    @property
+    def asks_dates(self) -> bool:
+        """Whether they choose which dates they wait for."""
+        return self.course.may_choose if self.course else len(self.dates) > 1
 
     @property
     def by_comer(self) -> list[tuple[Comer | None, list[Choice]]]:
@@ -58,9 +72,14 @@ class Joining(Struct, frozen=True):
         return by_comer(self.comers, self.choices)
 
     @property
+    def asking(self) -> list[str]:
+        """The prices that ask a code."""
+        return [each.code for each in self.choices if each.asks_code]
+
+    @property
     def who(self) -> dict[str, str]:
-        """The field of an address that says who comes, where that is not whoever looks alone."""
-        return who_fields(self.comers)
+        """The fields of an address that say who comes, where that is not who looks alone, and to what."""
+        return who_fields(self.comers) | ({COURSE: str(self.course.course.id)} if self.course else {})
 
     @property
     def helped(self) -> list[HelpedMember]:
@@ -108,19 +127,27 @@ async def read_joining(
 ) -> Joining:
     """What who comes, or a guest, may wait for.
 
-    Raises SessionUnknown, and MayNotAct for somebody for whom they may not book.
+    Raises SessionUnknown, CourseUnknown, CourseBegun, and MayNotAct for somebody for whom they may not book.
     """
     cards = await read_cards(tx, region_id, [session_id], asks.member, now, language=asks.language)
     if not cards:
         raise RefusalError(SessionUnknown(session_id))
     own_id = asks.member.id if asks.member else None
     found = comers(own_id, asks.others, asks.who if asks.person_id else "", asks.own_name)
-    offer = await read_offer(tx, region_id, found, session_id)
+    course = await read_course_order(tx, region_id, session_id, asks.asked, now)
+    if course:
+        offer = await read_course_offer(tx, region_id, found, course, session_id)
+        dates = [
+            WaitingDate(each.session_id, each.starts_at, each.ends_at, is_open=True)
+            for each in course.to_come
+        ]
+    else:
+        offer = await read_offer(tx, region_id, found, session_id)
+        dates = await read_dates_of_event(tx, region_id, session_id, now)
     line = await read_line(tx, region_id, cards[0].session.event_id)
     assert line is not None
-    dates = await read_dates_of_event(tx, region_id, session_id, now)
     asked = choosable(own_id, asks.others, found, asks.own_name)
-    return Joining(cards[0], dates, offer.open, line, found, asked, asks.person_id)
+    return Joining(cards[0], dates, offer.open, line, found, asked, asks.person_id, course)
 
 
 def as_if_booked(command: JoinWaitingList) -> Book:

@@ -88,7 +88,7 @@ def words_of(outcome: Outcome) -> str:
 def reason_words(why: PassedOver) -> str:
     """Why a date came to nothing. What is about the person themselves is not told to an organiser."""
     if why.reason == TOO_FEW:
-        return _("%(needed)s plaatsen nodig, %(free)s vrij", needed=why.needed, free=why.free)
+        return _("plaatsen nodig: %(needed)s, vrij: %(free)s", needed=why.needed, free=why.free)
     if why.reason == TOO_NEAR:
         return _("te kort voor de datum om nog te vragen")
     return _("deze datum is er niet meer") if why.reason == NOT_THERE else _("kan deze datum nu niet boeken")

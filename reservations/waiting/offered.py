@@ -39,6 +39,11 @@ class Offered(Struct, frozen=True):
         return self.booking.lines[0].session_id
 
     @property
+    def session_ids(self) -> list[UUID]:
+        """The date that is offered, or those of a course."""
+        return list(dict.fromkeys(line.session_id for line in self.booking.lines))
+
+    @property
     def seats(self) -> list[str]:
         """Where they would sit, where seats are numbered: they are held too."""
         return [seat for line in self.booking.lines for ticket in line.tickets for seat in ticket.seats]
@@ -50,7 +55,7 @@ class Offered(Struct, frozen=True):
         for holder_id, _places, cents in lines:
             name = company.get(holder_id, "") if holder_id else ""
             by_name[name] = by_name.get(name, 0) + cents
-        places = sum(count for _holder, count, _cents in lines)
+        places = sum(count for _holder, count, _cents in lines) // len(self.session_ids)
         if not company or "" in by_name:
             words = _("1 plaats") if places == 1 else _("%(places)s plaatsen", places=places)
             by_name = {words: self.price_cents}

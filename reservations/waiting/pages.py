@@ -1,5 +1,6 @@
 """The pages of who waits: stand in the line of an activity, and one link to accept, decline or leave."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from reservations.booking.commands import (
     PayWith,
 )
 from reservations.booking.contact import guest_path
+from reservations.booking.price_code import CODES_FROM_ADDRESS, code_digest, code_limit
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, open_visit, read_others, with_fields
 from reservations.guest.limit import guest_limit
@@ -47,6 +49,7 @@ from uit.core.errors import Refusal, RefusalError
 from uit.core.seal import open_waiting
 from uit.database.statements import Executor
 from uit.identity.authentication import ANYBODY, AnyRequest
+from uit.web.address import client_address
 from uit.web.form import form_id, read_number
 from uit.web.public import BUDGETED
 from uit.web.response import PRIVATE_HEADERS
@@ -71,14 +74,13 @@ def join_page(
 
 
 async def joining_here(
-    request: AnyRequest, services: BookingServices, session_id: UUID, who: str
+    request: AnyRequest, services: BookingServices, session_id: UUID, asked: Mapping[str, str]
 ) -> tuple[Visit, Joining]:
     """What whoever looks may wait for. Raises MayNotAct for somebody for whom they may not book."""
     now = services.clock.now()
     async with open_visit(request, services) as (here, tx):
-        asks = WhoAsks(
-            here.member, here.person_id, await read_others(tx, here, now), who, language=here.language
-        )
+        others, who = await read_others(tx, here, now), asked.get(WHO, "")
+        asks = WhoAsks(here.member, here.person_id, others, who, language=here.language, asked=asked)
         return here, await read_joining(tx, here.region.id, asks, session_id, now)
 
 
@@ -86,7 +88,7 @@ async def joining_here(
 async def ask_to_wait(request: AnyRequest, services: GivenServices, session_id: FromPath[UUID]) -> Template:
     """Who comes, which dates are good, how many places, and how many wait already."""
     typed = dict(request.query_params)
-    here, joining = await joining_here(request, services, session_id, typed.get(WHO, ""))
+    here, joining = await joining_here(request, services, session_id, typed)
     form = first_join_form(session_id, joining, typed)
     return join_page(here, joining, form, services.ids.new())
 
@@ -99,16 +101,19 @@ async def join(
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     """Stand in the line. The same form sent twice stands there once."""
-    here, joining = await joining_here(request, services, session_id, data.get(WHO, ""))
+    here, joining = await joining_here(request, services, session_id, data)
     entry_id, form = form_id(data.get("entry_id", ""), services.ids), read_join_form(data, joining)
     if chosen := others_asked(data, joining):
         own = here.address("sessies", session_id, "wachtlijst")
-        return see_other(with_fields(own, fields_for(chosen, form)))
+        return see_other(with_fields(own, fields_for(chosen, joining, form)))
     if form.errors or data.get("stap") == "wie":
         return join_page(here, joining, form, entry_id)
-    command = as_command(here.region.id, entry_id, joining, form)
-    refusal: Refusal | None = None
-    if not joining.comers:
+    typed = code_digest(services.secrets.signing, here.region.id, form.code)
+    command = as_command(here.region.id, entry_id, joining, form, typed)
+    refusal: Refusal | None = await code_limit(
+        services.limiter, CODES_FROM_ADDRESS, client_address(request), form.code
+    )
+    if not refusal and not joining.comers:
         refusal = await guest_limit(services, request, as_if_booked(command))
     answer = refusal or await services.turnstile.answer(command)
     if not isinstance(answer, InWaitingList):

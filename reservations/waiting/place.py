@@ -22,8 +22,10 @@ PATH: Final = "wachtlijst"
 class PlaceInLine(Struct, frozen=True, dict=True):
     """`before`: how many stand before them. `wanted` is JSON text. What is discreet no message names.
 
-    A guest has a name and an address and no person. `person_id` is who is told, `asked_by` who asked it for
-    others, and `own_id` the pass by which they come along; `client_id` whose program asked it.
+    `people`: how many would come, where a ticket for a family is for several. A guest has a name and an
+    address and no person. `person_id` is who is told, `asked_by` who asked it for others, and `own_id` the
+    pass by which they come along; `client_id` whose program asked it. `course`: the name of what they would
+    enrol in, on all of the dates.
     """
 
     id: UUID
@@ -48,11 +50,19 @@ class PlaceInLine(Struct, frozen=True, dict=True):
     own_id: UUID | None
     client_id: str | None
     digest: str | None
+    course_id: UUID | None
+    course: str | None
     before: int
+    people: int
 
     @cached_property
     def lines(self) -> list[WantedPlaces]:
         return msgspec.json.decode(self.wanted, type=list[WantedPlaces])
+
+    @property
+    def name_of_it(self) -> str:
+        """The name of what they wait for: the activity, and the course of it."""
+        return f"{self.event}: {self.course}" if self.course else self.event
 
     @property
     def places(self) -> int:

@@ -62,7 +62,7 @@ async def tell(
 
 def activity(place: PlaceInLine) -> str:
     """What it is called in a message: of what is discreet, nothing that tells what it is."""
-    return _("Een activiteit") if place.is_discreet else place.event
+    return _("Een activiteit") if place.is_discreet else place.name_of_it
 
 
 def telling(topic: str) -> Notify:

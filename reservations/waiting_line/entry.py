@@ -17,16 +17,20 @@ STANDS: Final = frozenset({"waiting", "offered"})
 class WantedPlaces(Struct, frozen=True, omit_defaults=True):
     """So many places of a tariff, on whichever date it becomes.
 
-    `membership_id`: by whose pass, where that is another than who waits.
+    `membership_id`: by whose pass, where that is another than who waits. `has_code`: the code that its
+    price asks was given when they joined. No code is kept.
     """
 
     tariff: str
     places: int
     membership_id: UUID | None = None
+    has_code: bool = False
 
 
 class WaitingEntry(Struct, frozen=True):
     """Who waits, for which dates of an activity, of which they take one, and for which places together.
+
+    With `course_id` they enrol in that, and take all of the dates that are still to come.
 
     A guest has a name and an e-mail address and no membership. `booking_id` is their offer, held until
     `answer_by`; `kept_booking_id` holds places for them until there are enough. `keeps` is the rule of the
@@ -58,6 +62,7 @@ class WaitingEntry(Struct, frozen=True):
     own_id: UUID | None = None
     client_id: str | None = None
     digest: str | None = None
+    course_id: UUID | None = None
 
     @property
     def holder_ids(self) -> tuple[UUID, ...]:

@@ -11,8 +11,9 @@ import msgspec
 from msgspec import Struct
 
 from reservations.booking.contact import Recipient, RecipientKind, read_recipients
-from reservations.booking.notifications import SellerContact, shared_facts, whom_to_ask
+from reservations.booking.notifications import shared_facts
 from reservations.booking.rows import OutboxRow
+from reservations.booking.seller_contact import SellerContact, whom_to_ask
 from reservations.writing.copy_to_send import (
     COPY,
     AboutMessage,

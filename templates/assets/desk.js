@@ -7,11 +7,12 @@ document.querySelector("input[autofocus]")?.select();
 if (document.querySelector("[data-print]")) window.print();
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.repeat) return;
+  if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+  const pressed = event.shiftKey ? `Shift+${event.key}` : event.key;
   const near = event.target.closest?.("details[open]");
   const places = [near, ...document.querySelectorAll("details[open]"), document].filter(Boolean);
   const controls = places.flatMap((place) => [...place.querySelectorAll("[data-key]")]);
-  const named = controls.filter((control) => control.dataset.key === event.key);
+  const named = controls.filter((control) => control.dataset.key === pressed);
   const faceDown = document.querySelectorAll("details.person:not([open])");
   const found = named.find((control) => control.checkVisibility()) ?? (faceDown.length === 1 ? named[0] : undefined);
   if (!named.length) return;

@@ -6,6 +6,7 @@ const door = document.getElementById("door");
 const form = door.querySelector("form");
 const answer = document.getElementById("answer");
 const undo = document.getElementById("undo");
+const look = document.getElementById("look");
 const words = door.dataset;
 const MEMORY = `uit-door-${words.link}`;
 const AGAIN_MS = 15_000;
@@ -50,9 +51,10 @@ function showPage(page) {
   const said = page.getElementById("answer");
   if (!said) return show("stop", ...page.querySelectorAll("main h1, main .lead"));
   showAnswer(said);
-  for (const id of ["undo", "count"]) {
+  for (const id of ["look", "undo", "count"]) {
     document.getElementById(id).replaceChildren(...(page.getElementById(id)?.childNodes ?? []));
   }
+  look.querySelector("button")?.focus();
 }
 
 // One high tone and a short buzz for welcome; two low ones for everything that needs a look.
@@ -69,6 +71,14 @@ function signal(kind) {
   }
 }
 
+// Who is at the door now is let in by eye: what is kept says that somebody looked, and is asked for when there is network again.
+function remember(scan) {
+  keep([...kept(), { ...scan, gezien: "ja" }]);
+  look.replaceChildren();
+  undo.replaceChildren();
+  showAnswer(document.getElementById("kept").content.cloneNode(true).firstElementChild);
+}
+
 async function check(ticket) {
   if (busy || !ticket.trim()) return;
   busy = true;
@@ -76,13 +86,8 @@ async function check(ticket) {
   const scan = { ticket, places: places.value, checkin_id: newId() };
   places.value = "";
   const page = await ask(scan);
-  if (page) {
-    showPage(page);
-  } else {
-    keep([...kept(), scan]);
-    undo.replaceChildren();
-    showAnswer(document.getElementById("kept").content.cloneNode(true).firstElementChild);
-  }
+  if (page) showPage(page);
+  else remember(scan);
   busy = false;
   tellWaiting();
 }
@@ -93,7 +98,7 @@ async function askAgain() {
   busy = true;
   let last = null;
   for (const scan of kept()) {
-    const page = await ask(scan);
+    const page = await ask({ ...scan, gezien: "ja" });
     if (!page?.getElementById("answer")) break;
     last = page;
     keep(kept().filter((each) => each.checkin_id !== scan.checkin_id));
@@ -150,6 +155,19 @@ form.addEventListener("submit", (event) => {
   check(field.value);
   field.value = "";
   field.focus();
+});
+look.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  const { ticket, places, checkin_id } = Object.fromEntries(new FormData(event.target));
+  const scan = { ticket, places, checkin_id };
+  const page = await ask({ ...scan, gezien: "ja" });
+  if (page) showPage(page);
+  else remember(scan);
+  form.elements.ticket.focus();
+  busy = false;
+  tellWaiting();
 });
 // Without network nothing is taken back, and the button stays.
 undo.addEventListener("submit", async (event) => {

@@ -110,7 +110,7 @@ async def test_while_many_send_slowly_others_are_answered(front: Server, visitor
 @pytest.mark.parametrize(
     ("path", "size", "words"),
     [
-        ("/aanmelden", 100_000, "hoogstens 64 kilobyte"),
+        ("/aanmelden", 100_000, "hoogstens 65 kB"),
         ("/aanmelden", 200_000, "Dit is te groot"),
         ("/api/v1/bookings", 2_100_000, "Dit is te groot"),
     ],

@@ -101,7 +101,7 @@ async def test_a_form_that_is_too_large_is_refused_in_words(world: World, size: 
     answer = await world.client.post("/aanmelden", data={"email": "x" * size})
 
     assert answer.status_code == 413
-    assert "hoogstens 64 kilobyte" in answer.text
+    assert "hoogstens 65 kB" in answer.text
 
 
 async def test_a_form_with_too_many_fields_is_refused_in_words(world: World) -> None:

@@ -35,7 +35,7 @@ OF_PAYMENTS = {"open_payments", "handle_events", "close_payments", "reconcile"}
 DUTIES = OF_PAYMENTS | {
     "deliver", "show_waiting", "book_sold_for", "expire", "release",
     "serve_lines", "call_off", "settle", "roll_up", "lapse", "erase",
-    "anchor", "end_memberships", "end_unused", "erase_who_asked", "tell_eighteen",
+    "anchor", "end_memberships", "end_unused", "erase_who_asked", "tell_eighteen", "tell_ending_cards",
     "ask_to_confirm", "give_on",
 }  # fmt: skip
 END_LISTENERS = """

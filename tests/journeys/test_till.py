@@ -80,11 +80,11 @@ async def test_a_clerk_closes_the_till_fifty_cents_short_with_a_reason(street: S
     await sold(street.town, organiser_id, session_id, await staff_of(street.town, session_id))
     await expect(clerk.page.get_by_label("Nummer van de boeking")).to_be_focused()
 
-    await clerk.key("F4")
+    await clerk.key("Shift+F4")
     await clerk.page.keyboard.type("63")
     await clerk.key("F8")
     await clerk.reads("Het geld is naar de kluis.")
-    await clerk.key("F10")
+    await clerk.key("Shift+F9")
     await clerk.reads_not("47,00")
     await clerk.page.keyboard.type("46,50")
     await clerk.key("F8")
@@ -119,14 +119,14 @@ async def test_a_receipt_of_paper_is_entered_when_the_network_is_back(street: St
     await open_a_till(clerk, f"Balie {uuid4().hex[:4]}")
     number = uuid4().hex[:6].upper()
 
-    await clerk.key("F7")
+    await clerk.key("Shift+F7")
     paper = {"paper_no": number, "words": "Twee plaatsen", "amount": "10,02", "vat_code": "Btw 6 %"}
     for _ in range(2):
         await clerk.fill(**paper)
         await clerk.key("F8")
         await clerk.reads(number)
         if await clerk.page.get_by_role("link", name="Papieren bonnetje").count():
-            await clerk.key("F7")
+            await clerk.key("Shift+F7")
 
     await clerk.reads("Dit papieren bonnetje is al ingevoerd")
     await clerk.follow("Kassa's")
@@ -139,12 +139,12 @@ async def test_who_finds_something_else_in_the_drawer_says_what_they_see(street:
     clerk, _ = await come_in(street)
     name = f"Zaal {uuid4().hex[:4]}"
     await open_a_till(clerk, name)
-    await clerk.key("F6")
+    await clerk.key("Shift+F6")
     await clerk.page.keyboard.type("ABCD2345")
     await clerk.key("F8")
     await clerk.reads("Onder deze code ligt geen geld klaar")
     await clerk.follow("Terug")
-    await clerk.key("F10")
+    await clerk.key("Shift+F9")
     await clerk.page.keyboard.type("100")
     await clerk.key("F8")
     await clerk.reads("Het klopt tot op de cent.")
@@ -200,7 +200,7 @@ async def test_a_clerk_reads_the_change_by_keyboard_before_the_sale_is_made(
 ) -> None:
     clerk, _ = await come_in(street)
     await open_a_till(clerk, f"Wissel {uuid4().hex[:4]}")
-    await clerk.key("F3")
+    await clerk.key("F5")
     await choose(clerk, tonight)
 
     await clerk.page.get_by_label("Wat geeft de klant?").fill("500")
@@ -214,11 +214,11 @@ async def test_a_clerk_reads_the_change_by_keyboard_before_the_sale_is_made(
 async def test_a_clerk_swaps_what_was_just_sold_by_keyboard(street: Street, tonight: Evening) -> None:
     clerk, _ = await come_in(street)
     await open_a_till(clerk, f"Ruil {uuid4().hex[:4]}")
-    await clerk.key("F3")
+    await clerk.key("F5")
     await choose(clerk, tonight)
     await clerk.key("F8")
     await clerk.reads("Verkocht.")
-    await clerk.key("F9")
+    await clerk.key("F2")
     number = (await clerk.read("h1")).removeprefix("Bonnetje ")
     await clerk.key("F2")
 
@@ -237,7 +237,7 @@ async def test_a_clerk_swaps_what_was_just_sold_by_keyboard(street: Street, toni
     await clerk.key("F8")
 
     await clerk.reads("Geruild.", "Ticket 2 van 2")
-    await clerk.key("F9")
+    await clerk.key("F2")
     await clerk.reads("Terug van tickets die geruild zijn")
 
 
@@ -246,10 +246,10 @@ async def test_a_clerk_changes_what_was_just_sold_and_settles_the_difference(
 ) -> None:
     clerk, _ = await come_in(street)
     await open_a_till(clerk, f"Wijzig {uuid4().hex[:4]}")
-    await clerk.key("F3")
+    await clerk.key("F5")
     await choose(clerk, tonight)
     await clerk.key("F8")
-    await clerk.key("F9")
+    await clerk.key("F2")
     number = (await clerk.read("h1")).removeprefix("Bonnetje ")
 
     for places, said, tickets in (
@@ -270,7 +270,7 @@ async def test_a_clerk_changes_what_was_just_sold_and_settles_the_difference(
         await clerk.reads("Dit wordt het", said)
         await clerk.key("F8")
         await clerk.reads("Gewijzigd. Geef deze tickets mee.", tickets)
-        await clerk.key("F9")
+        await clerk.key("F2")
         await clerk.reads("bijbetaald")
 
 
@@ -297,10 +297,10 @@ async def test_a_clerk_of_a_town_sells_for_an_organiser_that_placed_a_till_there
     await expect(clerk.page.get_by_label("Hoeveel wisselgeld leg je erbij?")).to_be_focused()
     await clerk.page.keyboard.type("50")
     await clerk.key("F8")
-    await clerk.key("F3")
+    await clerk.key("F5")
     await choose(clerk, tonight)
     await clerk.key("F8")
 
     await clerk.reads("Verkocht.")
-    await clerk.key("F9")
+    await clerk.key("F2")
     await clerk.reads("Cash")

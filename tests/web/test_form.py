@@ -15,7 +15,8 @@ def test_a_day_is_read_as_a_field_sends_it_and_as_people_write_it(typed: str) ->
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "gisteren", "31/2/2026", "4/5/26", "\N{ARABIC-INDIC DIGIT FOUR}/5/2026"]
+    "typed",
+    ["", "gisteren", "31/2/2026", "4/5/26", "\N{ARABIC-INDIC DIGIT FOUR}/5/2026", "9999-12-31", "0001-01-01"],
 )
 def test_what_is_no_day_is_none(typed: str) -> None:
     assert read_day(typed) is None

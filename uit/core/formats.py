@@ -234,6 +234,12 @@ def deadline(at: datetime, language: str | None = None, today: date | None = Non
     return moment(at - timedelta(minutes=1) if is_midnight(at) else at, language, today)
 
 
+def file_size(size: int) -> str:
+    """A number of bytes as a bound, rounded down: `3 MB`, or `65 kB` below a million."""
+    megabytes = size // 1_000_000
+    return f"{megabytes} MB" if megabytes else f"{size // 1_000} kB"
+
+
 def enterprise(number: str) -> str:
     """`0207437468` becomes `0207.437.468`, as enterprise numbers are written."""
     return f"{number[:4]}.{number[4:7]}.{number[7:]}"

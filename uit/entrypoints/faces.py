@@ -98,7 +98,7 @@ from reservations.sessions import desk as sessions_desk
 from reservations.statement import pages as statement_pages
 from reservations.tariffs import desk as tariffs_desk
 from reservations.today import desk as today_desk
-from reservations.turn_cards import desk as turn_cards_desk
+from reservations.turn_card_sales import desk as turn_card_desk
 from reservations.waiting import api as waiting_api
 from reservations.waiting import desk as waiting_desk
 from reservations.waiting import pages as waiting_pages
@@ -242,7 +242,7 @@ FACES = (
     absences_pages,
     activities_desk,
     courses_desk,
-    turn_cards_desk,
+    turn_card_desk,
     activity_about_desk,
     activity_picture_desk,
     activity_picture_pages,

@@ -32,6 +32,7 @@ from reservations.payment.sold_for import book_sold_for
 from reservations.places.apart.set_apart import release_due
 from reservations.sessions.calling_off import call_off_due
 from reservations.settlement.earning import settle_session
+from reservations.turn_card_sales.ending import tell_of_ending_cards
 from reservations.waiting.due import serve_due_lines
 from uit.core.clock import SystemClock
 from uit.core.duty_result import DutyResult
@@ -128,7 +129,7 @@ def duties(services: BookingServices, outbox: Database) -> tuple[Duty, ...]:
             at_most(MOST_LAPSES, "lapse", in_steps(lambda: lapse_some(services, clock.now()))),
             is_final=True,
         ),
-        *ending_memberships(services),
+        *what_ends(services),
         Duty("anchor", 60 * MINUTE, 10 * MINUTE, in_steps(lambda: anchor_days(services)), is_final=True),
         Duty(ERASE, 360 * MINUTE, 60 * MINUTE, erase, is_final=True),
     )
@@ -146,19 +147,21 @@ def asking_who_comes(services: BookingServices) -> tuple[Duty, ...]:
     )
 
 
-def ending_memberships(services: BookingServices) -> tuple[Duty, ...]:
-    """What ends by its last day, what nobody uses, and what parents may do until 18."""
+def what_ends(services: BookingServices) -> tuple[Duty, ...]:
+    """What ends by its last day, what nobody uses, what parents may do until 18, and cards of turns."""
     clock, ids = services.clock, services.ids
     authenticator = Authenticator(services.database, services.cache, clock)
     over = in_steps(lambda: end_what_is_over(services.database, authenticator, clock, ids))
     unused = in_steps(lambda: end_what_is_unused(services.database, authenticator, clock, ids))
     asked = in_steps(lambda: erase_who_asked(services.database, authenticator, clock, ids))
     eighteen = in_steps(lambda: coming_of_age.tell_who_turn_eighteen(services))
+    cards = in_steps(lambda: tell_of_ending_cards(services))
     return (
         Duty("end_memberships", 60 * MINUTE, 10 * MINUTE, over, is_final=True),
         Duty("end_unused", 60 * MINUTE, 10 * MINUTE, unused, is_final=True),
         Duty("erase_who_asked", 60 * MINUTE, 10 * MINUTE, asked, is_final=True),
         Duty("tell_eighteen", 60 * MINUTE, 10 * MINUTE, eighteen),
+        Duty("tell_ending_cards", 60 * MINUTE, 10 * MINUTE, cards),
     )
 
 

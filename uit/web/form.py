@@ -12,6 +12,8 @@ from uit.core.ids import Ids
 from uit.core.translation import gettext as _
 
 DAY_FIRST: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+FIRST_YEAR: Final = 1880
+LAST_YEAR: Final = 2199
 HOUR: Final = re.compile(r"([01]?\d|2[0-3])\s*(?:[:.u]\s*([0-5]\d))?\s*(?:u|uur)?", re.ASCII)
 NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
 
@@ -38,13 +40,17 @@ def text_error(text: str, missing: str, most: int) -> str:
 
 
 def read_day(text: str) -> date | None:
-    """A day as a date field sends it, or as people type it where there is none: 17/05/1990."""
+    """A day as a date field sends it, or as people type it where there is none: 17/05/1990.
+
+    None also for a day that nobody means: a date field sends the years 2 and 9999 as gladly as 1990.
+    """
     typed = text.strip()
     day_first = DAY_FIRST.fullmatch(typed)
     try:
-        return date(*map(int, reversed(day_first.groups()))) if day_first else date.fromisoformat(typed)
+        day = date(*map(int, reversed(day_first.groups()))) if day_first else date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def past_day_error(day: date | None, today: date) -> str:

@@ -126,6 +126,7 @@ FILTERS: Final = {
     "hours": of_period(formats.hours),
     "how_long": of_period(formats.how_long),
     "duration": in_page_language(formats.duration),
+    "file_size": formats.file_size,
     "enterprise": formats.enterprise,
     "phone": written_phone,
     "seat": in_page_language(seat_format.seat),

@@ -22,6 +22,7 @@ from reservations.activities.dates.pattern import (
     weekly,
     within_hours,
 )
+from reservations.sessions.change_form import MOST_AHEAD
 from uit.core.translation import gettext as _
 from uit.web.form import (
     Errors,
@@ -116,6 +117,9 @@ class DatesForm(Struct, frozen=True):
             return {first: _("Deze dag is al voorbij. Kies een latere dag.")}
         if not coming:
             return {first: _("Zo komt er geen enkele datum. Kijk de dagen en uren na.")}
+        if coming[-1].starts_at > now + MOST_AHEAD:
+            last = "day" if self.kind == "eenmalig" else "last"
+            return {last: _("Dat is te ver. Kies een dag in de komende vijf jaar.")}
         if len(coming) > MOST_DATES:
             too_many = _(
                 "Dat zijn %(num)s datums. Maak er hoogstens %(most)s tegelijk.",

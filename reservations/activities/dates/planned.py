@@ -40,5 +40,9 @@ delete_dates = SQL.command("delete_dates")
 async def plan_dates(
     tx: Executor, region_id: int, event_id: UUID, slots: Sequence[Slot], series_id: UUID | None = None
 ) -> None:
-    """Keep dates for when the activity is published. What starts then already gets this end."""
-    await insert_dates(tx, region_id, event_id, as_json(slots), series_id)
+    """Keep dates for when the activity is published. What starts then already gets this end.
+
+    Of several that start at one moment the last is kept.
+    """
+    by_start = {each.starts_at: each for each in slots}
+    await insert_dates(tx, region_id, event_id, as_json(list(by_start.values())), series_id)

@@ -15,6 +15,7 @@ from organisers.event_picture import Picture, find_own, remove_picture, set_pict
 from reservations.activities.activity import read_activity
 from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts, home_of
 from reservations.activities.picture.form import PictureForm, labels
+from reservations.activities.picture.image import MOST_BYTES
 from reservations.booking.services import BookingServices
 from reservations.sessions.organiser_desk import OrganiserDesk, desk_here
 from uit.core.errors import NotFound, RefusalError
@@ -113,6 +114,7 @@ async def picture_page(
         typed=typed or PictureForm(activity.alt, activity.credit),
         errors=errors or {},
         labels=labels(),
+        most_bytes=MOST_BYTES,
     )
 
 

@@ -18,6 +18,7 @@ from reservations.activities.here import lock_to_complete
 from reservations.activities.sale import places_form, prices_form
 from reservations.activities.sale.places_form import SaleForm, places_of
 from reservations.activities.sale.prices_form import PricesForm, prices_of, typed_prices, whom_choices
+from reservations.activities.sale.sale import following_social_cents
 from reservations.activities.sale.source import (
     let_go_places,
     let_go_prices,
@@ -84,10 +85,13 @@ async def price_facts(
     async with services.database.reading() as connection:
         facts = await activity_facts(connection, desk, event_id)
         source = await read_source(connection, desk.region.id, event_id)
-        own = await own_tariffs(connection, desk.region.id, event_id, services.clock.now())
+        now = services.clock.now()
+        own = await own_tariffs(connection, desk.region.id, event_id, now)
+        social_cents = await following_social_cents(connection, desk.region.id, event_id, own, now)
     is_seen = facts["activity"].made_here or facts["activity"].published
     return {
         **facts,
+        "social_cents": social_cents,
         "codes": [each.code for each in own if is_seen],
         "typed": typed,
         "errors": {},

@@ -76,7 +76,11 @@ class SaleForm(Struct, frozen=True):
             return ""
         places, licensed = (read_number(text, MOST_PLACES) for text in (self.places, self.licensed))
         is_less = places is not None and licensed is not None and licensed < places
-        too_few = _("Je verkoopt niet meer plaatsen dan er mensen in de zaal mogen.") if is_less else ""
+        too_few = (
+            _("Je verkoopt niet meer plaatsen dan er mensen in de zaal mogen. Zet dit hoger.")
+            if is_less
+            else ""
+        )
         return number_error(self.licensed, 1, MOST_PLACES) or too_few
 
     def opens_hour_error(self) -> str:

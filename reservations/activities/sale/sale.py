@@ -1,11 +1,12 @@
 """How an activity is sold as is said here, on all its dates: places, prices, and until when."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.importing.plan import with_social
+from reservations.importing.plan import PlannedTariff, with_social
 from reservations.importing.said import EventSale, EventTariff
 from reservations.importing.sessions import end_tariffs, upsert_tariffs
 from reservations.importing.write import DEFAULT_SOCIAL_BP, read_social_bp
@@ -90,7 +91,22 @@ async def lock_sessions_to_come(tx: Executor, author: Author, event_id: UUID) ->
 async def write_tariffs_of(tx: Executor, author: Author, event_id: UUID, sessions: Sequence[UUID]) -> None:
     """Give sessions the prices of their activity, with the social tariff as an import makes it."""
     own = await read_event_tariffs(tx, author.region_id, event_id)
-    social_bp = await read_social_bp(tx, author.region_id, day_in_flanders(author.now))
-    rows = with_social([each.of_event(event_id) for each in own], social_bp or DEFAULT_SOCIAL_BP)
+    rows = await sold_prices(tx, author.region_id, event_id, own, author.now)
     await end_tariffs(tx, author.region_id, sessions, as_json(rows))
     await upsert_tariffs(tx, author.region_id, sessions, as_json(rows))
+
+
+async def sold_prices(
+    tx: Executor, region_id: int, event_id: UUID, own: Sequence[EventTariff], now: datetime
+) -> list[PlannedTariff]:
+    """What is sold where an organiser asks these prices: they, and the social tariff that follows, if any."""
+    social_bp = await read_social_bp(tx, region_id, day_in_flanders(now))
+    return with_social([each.of_event(event_id) for each in own], social_bp or DEFAULT_SOCIAL_BP)
+
+
+async def following_social_cents(
+    tx: Executor, region_id: int, event_id: UUID, own: Sequence[EventTariff], now: datetime
+) -> int | None:
+    """What the region makes of the base price for who has the social tariff; None where nothing follows."""
+    sold = await sold_prices(tx, region_id, event_id, own, now)
+    return next((each.price_cents for each in sold[len(own) :]), None)

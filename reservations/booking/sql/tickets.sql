@@ -92,7 +92,7 @@ SELECT b.id AS booking_id, b.made_at, s.id AS session_id, s.event_id,
     coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS town,
     o.name AS organiser, o.enterprise_number AS organiser_number, o.phone, t.places, l.credit_cents, t.live_places,
     t.returned_cents, t.statuses, t.tickets, t.live_tickets, e.is_discreet,
-    t.seats, t.was_called_off, s.choose_until, s.longer_reason, w.id IS NOT NULL AS is_offered,
+    t.seats, t.was_called_off, t.was_changed, s.choose_until, s.longer_reason, w.id IS NOT NULL AS is_offered,
     CASE WHEN c.session_id IS NOT NULL THEN reservations.turns_left($1, b.id, l.nos) END AS turns_left,
     reservations.turns_taken($1, b.id, l.nos) AS turns_taken, c.session_id IS NOT NULL AS is_turn_card
 FROM reservations.booking AS b
@@ -108,7 +108,8 @@ CROSS JOIN LATERAL (
 ) AS l
 CROSS JOIN LATERAL (
     SELECT array_agg(DISTINCT status::text) AS statuses,
-        sum(weight)::integer AS places, count(*)::integer AS tickets,
+        coalesce(sum(weight) FILTER (WHERE ending IS DISTINCT FROM 'moved_away'), sum(weight))::integer AS places,
+        count(*)::integer AS tickets, bool_and(ending IS NOT DISTINCT FROM 'moved_away') AS was_changed,
         coalesce(sum(weight) FILTER (WHERE status IN ('held', 'confirmed')), 0)::integer AS live_places,
         count(*) FILTER (WHERE status IN ('held', 'confirmed'))::integer AS live_tickets,
         sum(returned_cents)::integer AS returned_cents,
@@ -142,7 +143,7 @@ ORDER BY is_own DESC, min(l.no);
 -- name: read_tickets
 -- Those that still open a door, of these holders or of all. `position` counts those that ended too: what is printed stays true.
 SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.seat, t.weight,
-    reservations.label_at_door($1, l.session_id, l.tariff_code, l.holder_id) AS label,
+    reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label,
     CASE WHEN e.asks_first_name THEN p.given_name END AS first_name, t.in_all::integer
 FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position,

@@ -1,7 +1,7 @@
 -- name: lock_and_read
--- The seats, the courses and what is sold as cards are read once all is locked: what is in FROM comes first.
+-- The seats, the courses and what is sold as cards, and whether somebody waits, are read once all is locked: what is in FROM comes first.
 SELECT facts, reservations.seating($1, $2, $4) AS seating, reservations.courses($1, $2, $4) AS courses,
-    reservations.turn_cards($1, $2, $4) AS turn_cards
+    reservations.turn_cards($1, $2, $4) AS turn_cards, reservations.somebody_waits($1, $2) AS somebody_waits
 FROM reservations.lock_and_read($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, true) AS facts;
 
 -- name: read_without_locks

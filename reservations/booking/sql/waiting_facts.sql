@@ -73,7 +73,8 @@ SELECT coalesce(json_agg(x), '[]') FROM (
             p.email IS NULL AND p.phone IS NULL OR p.reached_by = 'counter'
             OR p.reached_by = 'letter' AND p.address_kind IN ('home', 'reference')
         ) THEN 'by_letter' ELSE 'at_once' END AS reached,
-        w.person_id, CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest
+        w.person_id, CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest,
+        w.course_id
     FROM reservations.waiting_entry AS w
     JOIN organisers.event AS e ON e.region_id = $1 AND e.id = w.event_id
     LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = w.membership_id

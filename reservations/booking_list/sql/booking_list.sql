@@ -3,7 +3,8 @@
 -- name, and $6 of a number, as people read it out. No tariff, status or amount of credit is read.
 WITH listed AS (
     SELECT t.booking_id, coalesce(who.name, guest.name, '') AS name, t.places, t.inside, t.is_held,
-        coalesce(payment.waits, false) AS is_owed, coalesce(n.note, '') AS note, coalesce(enrolled.name, '') AS course, t.seats
+        coalesce(payment.waits, false) AS is_owed, coalesce(n.note, '') AS note, coalesce(enrolled.name, '') AS course, t.seats,
+        coalesce(b.made_at < e.names_asked_at, false) AS is_before_names
     FROM reservations.session AS s
     JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
     JOIN LATERAL (
@@ -14,6 +15,7 @@ WITH listed AS (
         WHERE region_id = $1 AND session_id = s.id AND status IN ('held', 'confirmed', 'attended', 'no_show')
         GROUP BY booking_id
     ) AS t ON true
+    JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = t.booking_id
     LEFT JOIN LATERAL (
         SELECT string_agg(h.name, ', ' ORDER BY h.no) AS name
         FROM (
@@ -45,7 +47,7 @@ WITH listed AS (
         ON n.region_id = $1 AND n.booking_id = t.booking_id AND n.organiser_id = $2
     WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3
 )
-SELECT l.booking_id, l.name, l.places, l.inside, l.is_held, l.is_owed, l.note, l.course, l.seats
+SELECT l.booking_id, l.name, l.places, l.inside, l.is_held, l.is_owed, l.note, l.course, l.seats, l.is_before_names
 FROM listed AS l
 LEFT JOIN listed AS before ON before.booking_id = $4
 WHERE (before.booking_id IS NULL OR (uit.fold(l.name), l.booking_id) > (uit.fold(before.name), before.booking_id))
@@ -55,3 +57,16 @@ WHERE (before.booking_id IS NULL OR (uit.fold(l.name), l.booking_id) > (uit.fold
     )
 ORDER BY uit.fold(l.name), l.booking_id
 LIMIT $7;
+
+-- name: read_labels
+-- What a door calls the prices of each booking of a session, and of how many people; the price for everybody and one that tells a
+-- status have no name there.
+SELECT x.booking_id, x.label, sum(x.people)::integer AS people
+FROM (
+    SELECT t.booking_id, t.weight AS people, reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label
+    FROM reservations.ticket AS t
+    WHERE t.region_id = $1 AND t.session_id = $2 AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
+) AS x
+WHERE x.label <> ''
+GROUP BY x.booking_id, x.label
+ORDER BY x.booking_id, x.label;

@@ -277,7 +277,7 @@ async def show_tickets(  # noqa: PLR0913, PLR0917  two of them are the address, 
     afdruk: FromQuery[str] = "",
     gedaan: FromQuery[str] = "",
 ) -> Template:
-    """The tickets that were sold, to show or to print, and the way to their receipt.
+    """The tickets that were sold, to show or to print, and the way to their receipt. A card has none.
 
     `ruil`: the booking for whose tickets they were swapped, which says what the difference was. `afdruk`:
     the page prints itself. `gedaan`: whether the booking changed.
@@ -292,8 +292,13 @@ async def show_tickets(  # noqa: PLR0913, PLR0917  two of them are the address, 
         receipt_id = await receipt_of_booking(connection, till.region_id, booking_id)
         found = await read_tickets(connection, till.region_id, booking_id, TICKETS_SHOWN, 0, None)
         together = await read_together(connection, till.region_id, booking_id)
-    codes = [as_code(key, till.region_id, booking_id, each) for each in together]
-    passes = [as_pass(key, till.region_id, booking_id, ticket) for ticket in found]
+    cards = {each.session_id for each in outings if each.is_turn_card}
+    codes = [
+        as_code(key, till.region_id, booking_id, each) for each in together if each.session_id not in cards
+    ]
+    passes = [
+        as_pass(key, till.region_id, booking_id, each) for each in found if each.session_id not in cards
+    ]
     swap_cents = given_or_taken(before, booking) if before and is_sold_by(before, till.organiser_id) else None
     shown: dict[str, Any] = {"outings": outings, "codes": codes, "passes": passes, "receipt_id": receipt_id}
     here = till.address("tickets", booking_id)

@@ -42,7 +42,7 @@ from reservations.order.form import Form, SeenTotal, encode_seen_total, read_cou
 from reservations.order.offer import people_of
 from reservations.order.seat_choice import seat_labels
 from reservations.order.seat_step import STEP, asked_step, next_step
-from reservations.turn_cards.on_sale import read_of_organiser
+from reservations.turn_card_sales.on_sale import read_of_organiser
 from uit.core.errors import Refusal
 from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
@@ -198,6 +198,7 @@ def order_page(  # noqa: PLR0913, PLR0917  what was typed, and what is said abou
         card=order.at_till.order.card,
         course=order.at_till.order.course,
         turns=order.at_till.order.turns,
+        sold_as=order.at_till.order.sold_as,
         choices=order.choices,
         hall=order.at_till.order.hall,
         places=form,

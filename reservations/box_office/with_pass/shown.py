@@ -97,12 +97,15 @@ class PassOrder(Struct, frozen=True):
     @property
     def choices(self) -> list[Choice]:
         """What there is for anybody; a price of their own hides behind the common one."""
-        choices = self.at_till.order.offer.choices
-        common = [replace(each, own=False) for each in choices if not each.personal]
-        personal = [
-            replace(each, label=_("Gewone plaats"), personal=False) for each in choices if each.personal
-        ]
-        return [as_anybodys(each) for each in common] or personal
+        choices, words = self.at_till.order.offer.choices, self.words
+        common = [each for each in choices if not each.personal]
+        personal = [replace(each, label=words, personal=False) for each in choices if each.personal]
+        return [as_anybodys(each, words) for each in common] or personal
+
+    @property
+    def words(self) -> str:
+        """What is sold at a price that has no name."""
+        return _("Beurtenkaart") if self.at_till.order.sold_as else _("Gewone plaats")
 
     def places(self, typed: Mapping[str, int]) -> dict[str, int]:
         """The places by their tariffs: one at their own price first, where they may have it still."""
@@ -125,11 +128,11 @@ async def is_sold(tx: Executor, order: PassOrder, typed: Mapping[str, int]) -> b
     return sessions == dates and places == sum(typed.values()) * len(dates)
 
 
-def as_anybodys(choice: Choice) -> Choice:
-    """A choice as it says nothing of who chooses."""
+def as_anybodys(choice: Choice, common: str) -> Choice:
+    """A choice as it says nothing of who chooses; what anybody may have is called `common`."""
     is_named = not (choice.personal or choice.is_common)
-    label = choice.label if is_named else _("Gewone plaats")
-    return replace(choice, label=label, own=False, personal=False)
+    label = choice.label if is_named else common
+    return replace(choice, label=label, own=False, personal=False, is_proven=False, along=False)
 
 
 async def read_pass_order(

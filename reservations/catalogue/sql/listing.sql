@@ -1,6 +1,6 @@
 -- name: sessions_of_organisers
 -- Of each organiser apart, so that one with few sessions is not looked for among those of a region. What takes at most a day
--- and is not over began in the last day; what takes longer has an index by its end.
+-- and is not over began in the last day; what takes longer has an index by its end. Cards of turns take place at no moment.
 SELECT found.starts_at, found.id
 FROM unnest($2::uuid[]) AS asked (organiser_id)
 CROSS JOIN LATERAL (
@@ -18,6 +18,7 @@ CROSS JOIN LATERAL (
     WHERE s.region_id = $1 AND s.organiser_id = asked.organiser_id
         AND s.starts_at >= $3::timestamptz - interval '24 hours' AND s.starts_at < $4
         AND (s.ends_at > $3 OR s.starts_at >= $3) AND (s.starts_at, s.id) > ($5, $9)
+        AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
     ORDER BY s.starts_at, s.id
     LIMIT $7
 ) AS found
@@ -29,6 +30,7 @@ CROSS JOIN LATERAL (
         SELECT own.starts_at, own.id, own.event_id FROM reservations.session AS own
         WHERE own.region_id = $1 AND own.organiser_id = asked.organiser_id
             AND own.ends_at - own.starts_at > interval '24 hours' AND own.ends_at > $3
+            AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = own.id)
         OFFSET 0
     ) AS s
     CROSS JOIN LATERAL (
@@ -63,6 +65,7 @@ CROSS JOIN LATERAL (
     WHERE s.region_id = $1 AND s.event_id = asked.event_id AND s.organiser_id = ANY ($2::uuid[])
         AND s.starts_at >= $3::timestamptz - interval '24 hours' AND s.starts_at < $4
         AND (s.ends_at > $3 OR s.starts_at >= $3) AND (s.starts_at, s.id) > ($5, $9)
+        AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
     ORDER BY s.starts_at, s.id
     LIMIT $7
 ) AS found
@@ -74,6 +77,7 @@ CROSS JOIN LATERAL (
         SELECT own.starts_at, own.id, own.event_id FROM reservations.session AS own
         WHERE own.region_id = $1 AND own.organiser_id = asked.organiser_id
             AND own.ends_at - own.starts_at > interval '24 hours' AND own.ends_at > $3
+            AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = own.id)
         OFFSET 0
     ) AS s
     CROSS JOIN LATERAL (

@@ -18,13 +18,14 @@ from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
 from reservations.booking.visit import Visit
 from reservations.changes.at_till import TillSaid
-from reservations.changes.own_change import Ways, change_facts, make_change
+from reservations.changes.own_change import Ways, change_facts, make_change, with_code
 from reservations.errors import BookingUnknown
 from reservations.groups.partner_desk import GROUP_WORKER, SOCIAL_WORKER, PartnerDesk, desk_here, group_of
 from reservations.served.open_served import open_served
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, staff
+from uit.web.address import client_address
 from uit.web.view import see_other
 
 GivenServices = NamedDependency[BookingServices]
@@ -66,10 +67,15 @@ async def change_page(  # noqa: PLR0913, PLR0917  whose booking at which desk, a
 
 
 async def change_as(
-    services: BookingServices, desk: PartnerDesk, mine: OwnBooking, typed: Mapping[str, str]
+    request: StaffRequest,
+    services: BookingServices,
+    desk: PartnerDesk,
+    mine: OwnBooking,
+    typed: Mapping[str, str],
 ) -> Template | Redirect:
     """Change it as it was shown, once for the id of the form."""
-    answer = await make_change(services, mine, typed, CREDIT_ALONE)
+    mine, tried_too_often = await with_code(services, mine, typed, client_address(request))
+    answer = tried_too_often or await make_change(services, mine, typed, CREDIT_ALONE)
     if isinstance(answer, Changed):
         return see_other(mine.own)
     async with services.database.reading() as tx:
@@ -114,7 +120,7 @@ async def change_of_group(
 ) -> Template | Redirect:
     async with services.database.reading() as tx:
         desk, mine = await of_group(request, tx, group_id, booking_id)
-    return await change_as(services, desk, mine, data)
+    return await change_as(request, services, desk, mine, data)
 
 
 @get(PERSON, opt=PARTNERS)
@@ -133,7 +139,7 @@ async def change_of_person(
 ) -> Template | Redirect:
     async with services.database.reading() as tx:
         desk, mine = await of_person(request, tx, booking_id)
-    return await change_as(services, desk, mine, data)
+    return await change_as(request, services, desk, mine, data)
 
 
 DESK: Final = (ask_of_group, change_of_group, ask_of_person, change_of_person)

@@ -41,6 +41,11 @@ class PlacesAtTill(Struct, frozen=True):
     def has(self) -> int:
         return sum(row.has for row in self.rows)
 
+    @property
+    def weight(self) -> int:
+        """How many places each of them takes: only a price with a name takes more than one."""
+        return self.rows[0].weight
+
     def share_out(self, places: int) -> dict[str, str]:
         """So many places over the rows, at their own price first; the last takes what is left."""
         found, left = dict[str, str](), places
@@ -74,7 +79,7 @@ class PassChange(Struct, frozen=True):
         return self.till.origin(self.chosen.booking.id)
 
     def command(self, at_till: AtTill) -> ChangeBooking:
-        return as_command(self.chosen, PayWith.DESK, at_till)
+        return as_command(self.chosen, PayWith.DESK, at_till, staff_id=self.till.staff_id)
 
     def bound(self, change_id: UUID, at_till: AtTill) -> ChangeBooking:
         """The change under the id of the form, bound to what was asked and what was shown."""
@@ -85,7 +90,6 @@ class PassChange(Struct, frozen=True):
             change_id=change_id,
             digest=bound_to("POST", "pas", *content),
             payment_id=at_till.origin.payment_id,
-            staff_id=self.till.staff_id,
         )
 
 
@@ -98,7 +102,7 @@ async def read_pass_change(
     if booking is None or not is_theirs or not is_sold_by(booking, shown.till.organiser_id):
         raise RefusalError(BookingUnknown(booking_id))
     till = till_of(shown)
-    chosen = await choose(services, tx, own_booking_of(shown, booking_id), typed, till)
+    chosen = await choose(services, tx, own_booking_of(shown, booking_id), typed, till, with_courses=False)
     places = places_of(chosen.rows)
     dates = DateChange(chosen.outing.session_id, chosen.to)
     form = read_form(at_their_prices(typed, places), chosen.rows, dates)

@@ -7,13 +7,14 @@ SELECT FROM reservations.booking WHERE region_id = $1 AND id = $2 FOR NO KEY UPD
 -- as on the ticket itself.
 -- The date is locked against a change of its time or status: what is decided by its hour now is still so at the end.
 SELECT
-    t.booking_id, t.line_no, t.no, t.weight AS people, reservations.label_at_door($1, l.session_id, l.tariff_code, l.holder_id) AS label, t.seat,
+    t.booking_id, t.line_no, t.no, t.weight AS people, reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label, t.seat,
     t.status::text AS status, t.attended_at, t.checkin_id,
     EXISTS (
         SELECT 1 FROM reservations.checkin_taken_back AS b
         WHERE b.region_id = $1 AND b.booking_id = t.booking_id AND b.line_no = t.line_no AND b.ticket_no = t.no
             AND b.checkin_id = $5
     ) AS taken_back,
+    reservations.is_looked_at($1, t.booking_id, t.line_no, t.no) AS is_looked_at,
     s.id AS session_id, s.organiser_id, e.name AS event, s.starts_at, s.ends_at, s.status::text AS session_status,
     EXISTS (
         SELECT 1 FROM reservations.ticket AS o

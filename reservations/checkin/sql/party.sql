@@ -37,8 +37,9 @@ FOR SHARE OF s;
 -- Those of a booking's code, or what holder $5 shows: their own, those of $7 in what they made, and all of a booking that they
 -- claimed or hold the first line of, as they are who got its tickets; but not where it was made for others. `taken_back`:
 -- check-in $4 of it was a mistake.
-SELECT t.booking_id, t.line_no, t.no, t.weight AS people, reservations.label_at_door($1, l.session_id, l.tariff_code, l.holder_id) AS label, t.seat,
-    t.status::text AS status, t.attended_at, t.checkin_id, b.checkin_id IS NOT NULL AS taken_back
+SELECT t.booking_id, t.line_no, t.no, t.weight AS people, reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label, t.seat,
+    t.status::text AS status, t.attended_at, t.checkin_id, b.checkin_id IS NOT NULL AS taken_back,
+    reservations.is_looked_at($1, t.booking_id, t.line_no, t.no) AS is_looked_at
 FROM reservations.ticket AS t
 JOIN reservations.booking AS k ON k.region_id = $1 AND k.id = t.booking_id
 JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no

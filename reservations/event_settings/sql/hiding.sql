@@ -1,6 +1,11 @@
 -- name: read_named
--- By what a letter tells which event it is about.
-SELECT e.name, coalesce(v.name, '') AS venue, coalesce(v.street, '') AS street, o.name AS organiser, o.phone, o.email
+-- By what a letter tells which event it is about, and why dates of it changed, which may tell it too.
+SELECT e.name, coalesce(v.name, '') AS venue, coalesce(v.street, '') AS street, o.name AS organiser, o.phone, o.email, (
+    SELECT coalesce(array_agg(DISTINCT r.reason), '{}')
+    FROM reservations.session AS s
+    CROSS JOIN LATERAL unnest(ARRAY[s.status_reason, s.longer_reason]) AS r (reason)
+    WHERE s.region_id = $1 AND s.event_id = $2 AND r.reason <> ''
+) AS reasons
 FROM organisers.event AS e
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = e.organiser_id
 LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id

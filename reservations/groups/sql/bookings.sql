@@ -33,5 +33,6 @@ LEFT JOIN reservations.waiting_room AS w ON w.region_id = $1 AND w.session_id = 
 WHERE s.region_id = $1 AND s.status = 'scheduled' AND (s.starts_at, s.id) > ($4, $5)
     AND s.sale_closes_at > $2 AND (s.sale_opens_at IS NULL OR s.sale_opens_at <= $2 OR ($7 AND w.session_id IS NOT NULL))
     AND ($3 = '' OR position(uit.fold($3) IN uit.fold(e.name || ' ' || o.name)) > 0)
+    AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY s.starts_at, s.id
 LIMIT $6;

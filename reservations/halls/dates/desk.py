@@ -44,6 +44,7 @@ from reservations.sessions.organiser_desk import (
     desk_here,
     read_session,
 )
+from reservations.waiting.due import serve_due_lines
 from uit.core.errors import Refusal, RefusalError
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
@@ -197,6 +198,7 @@ async def done(
 ) -> Redirect | Template:
     """On to the page that says so, or the page again with what stood in the way."""
     if refusal is None:
+        await serve_due_lines(services, desk.region.id)
         return see_other(f"{desk.address}/stoelen?gedaan={verb}")
     async with services.database.reading() as connection:
         facts = await seat_facts(connection, services, desk)

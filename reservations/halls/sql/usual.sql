@@ -29,6 +29,7 @@ JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 LEFT JOIN reservations.seated_session AS d ON d.region_id = $1 AND d.session_id = s.id
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.ends_at > $5 AND s.status <> 'cancelled' AND s.attendance <> 'online'
     AND (CASE WHEN $3 = 'event' THEN e.id ELSE e.venue_id END) = $4
+    AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY s.id
 LIMIT 1000;
 

@@ -57,11 +57,15 @@ is_done = SQL.value("is_done", bool)
 
 
 class TicketsOfLine(Struct, frozen=True):
-    """The live tickets of one line of the date, by their numbers, and how many are wanted."""
+    """The live tickets of one line of the date, by their numbers, and how many are wanted.
+
+    `weight`: how many places each takes.
+    """
 
     line_no: int
     nos: tuple[int, ...]
     wanted: int
+    weight: int = 1
 
     @property
     def has(self) -> int:
@@ -88,7 +92,8 @@ class ContentWanted(Struct, frozen=True):
 
     @property
     def places(self) -> int:
-        return sum(each.wanted for each in self.rows)
+        """How many places they take: a ticket for a family is for several."""
+        return sum(each.wanted * each.weight for each in self.rows)
 
     def is_same(self, session_id: UUID) -> bool:
         return self.to == session_id and all(each.has == each.wanted for each in self.rows)
@@ -109,7 +114,11 @@ class ChangeableBooking(Struct, frozen=True):
     def labels(self) -> Labels:
         """A line is known by its tickets, since its price would tell who pays less."""
         one = len(self.form.rows) == 1
-        words = _("Hoeveel plaatsen?")
+        words = (
+            _("Hoeveel tickets?")
+            if any(each.weight > 1 for each in self.form.rows)
+            else _("Hoeveel plaatsen?")
+        )
         named = {
             each.field: _("Tickets %(line)s: hoeveel?", line=f"{each.line_no}.…") for each in self.form.rows
         }
@@ -140,7 +149,7 @@ async def facts_of(
 
 def rows_of(booking: Booking, session_id: UUID) -> list[TicketsOfLine]:
     here = [line for line in booking.lines if line.session_id == session_id and live(line)]
-    return [TicketsOfLine(line.no, live_nos(line), live(line)) for line in here]
+    return [TicketsOfLine(line.no, live_nos(line), live(line), line.tickets[0].weight) for line in here]
 
 
 def live_nos(line: Line) -> tuple[int, ...]:

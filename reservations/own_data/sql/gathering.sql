@@ -10,7 +10,7 @@ WHERE g.region_id = $1 AND g.wallet_id = $2
 ORDER BY g.granted_at DESC, g.id;
 
 -- name: read_lines
--- Of what they hold, their own lines; of what they claimed, all of it.
+-- Of what they hold, their own lines; of what they claimed, all of it. A card of turns is of the moment when it was bought.
 WITH own AS (
     SELECT booking_id, no FROM reservations.line WHERE region_id = $1 AND holder_id = $2
     UNION
@@ -18,7 +18,8 @@ WITH own AS (
     JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = c.booking_id
     WHERE c.region_id = $1 AND c.membership_id = $2
 )
-SELECT l.booking_id, b.made_at, b.channel::text, e.name AS activity, o.name AS organiser, s.starts_at,
+SELECT l.booking_id, b.made_at, b.channel::text, e.name AS activity, o.name AS organiser,
+    CASE WHEN c.session_id IS NULL THEN s.starts_at ELSE b.made_at END AS starts_at,
     l.tariff_code AS tariff, l.places::integer, l.price_cents, l.credit_cents, t.statuses,
     a.booking_id IS NOT NULL AS stayed_away
 FROM own
@@ -27,6 +28,7 @@ JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = l.booking_id
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = s.organiser_id
+LEFT JOIN reservations.turn_card AS c ON c.region_id = $1 AND c.session_id = l.session_id
 LEFT JOIN reservations.absence AS a ON a.region_id = $1 AND a.booking_id = l.booking_id AND a.session_id = l.session_id
     AND a.membership_id = $2
 CROSS JOIN LATERAL (

@@ -14,6 +14,7 @@ from reservations.places.apart.form import SetApartForm, channels, labels, optio
 from reservations.places.apart.set_apart import read_clients, read_set_apart, release, set_apart
 from reservations.places.pool import read_layouts
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here, read_session
+from reservations.waiting.due import serve_due_lines
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
@@ -28,7 +29,7 @@ GivenServices = NamedDependency[BookingServices]
 def notice_after(act: str) -> str | None:
     return {
         "apart": _("De plaatsen zijn apart gehouden."),
-        "vrij": _("Wat niet verkocht was, kan iedereen nu boeken."),
+        "vrij": _("Wat niet verkocht was, staat weer te koop. Wie wacht, komt eerst."),
     }.get(act)
 
 
@@ -64,6 +65,7 @@ async def let_go(request: StaffRequest, pool_id: FromPath[UUID], services: Given
     async with services.database.transaction() as tx:
         await read_session(tx, desk)
         await release(tx, author, desk.session_id, pool_id)
+    await serve_due_lines(services, desk.region.id)
     return see_other(f"{desk.address}/apart?gedaan=vrij")
 
 

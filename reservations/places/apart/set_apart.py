@@ -14,6 +14,7 @@ from reservations.booking.services import BookingServices
 from reservations.places.errors import NoRoom, SetApartAlready, TooFewToSetApart
 from reservations.places.parts import DrawRow
 from reservations.places.pool import Layout, draw_on, lock_layouts
+from reservations.waiting.due import serve_due_lines
 from uit.core.errors import Refusal
 from uit.database.statements import Executor, Statements, as_json
 from uit.services.audit import Author
@@ -127,4 +128,6 @@ async def release_due(services: BookingServices) -> int:
         author = Author(each.region_id, "system", "worker", now, services.ids)
         async with services.database.transaction() as tx:
             done += await release(tx, author, each.session_id, each.pool_id)
+    if done:
+        await serve_due_lines(services)
     return done

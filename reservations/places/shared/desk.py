@@ -26,6 +26,7 @@ from reservations.places.shared.sharing import (
 )
 from reservations.sessions.either_desk import EitherDesk, either_desk_here
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here, read_session
+from reservations.waiting.due import serve_due_lines
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
@@ -102,6 +103,7 @@ async def save_places(
         refusal = await change_places(tx, author, desk.organiser_id, pool_id, places)
     if refusal:
         return form_again(template_of(desk), refusal, **facts)
+    await serve_due_lines(services, desk.region_id)
     return see_other(f"{address_of(desk)}?gedaan=aantal")
 
 
@@ -142,6 +144,7 @@ async def hang_or_leave(
         refusal = await hang(tx, author, desk.organiser_id, desk.session_id, pool_id, under=under)
     if refusal:
         return form_again(HANGING, refusal, **facts)
+    await serve_due_lines(services, desk.region.id)
     return see_other(f"{desk.address}/samen?gedaan={'telt' if under else 'los'}")
 
 

@@ -28,6 +28,14 @@ JOIN reservations.session AS s ON s.region_id = $1 AND s.event_id = this.event_i
 WHERE this.region_id = $1 AND this.organiser_id = $2 AND this.id = $3 AND s.status = 'scheduled'
     AND s.sale_closes_at > $4 AND (s.sale_opens_at IS NULL OR s.sale_opens_at <= $4);
 
+-- name: has_date_at
+-- Whether the activity of a date has another one that starts then.
+SELECT EXISTS (
+    SELECT 1 FROM reservations.session AS this
+    JOIN reservations.session AS s ON s.region_id = $1 AND s.event_id = this.event_id AND s.id <> this.id
+    WHERE this.region_id = $1 AND this.id = $2 AND s.starts_at = $3 AND s.status <> 'cancelled'
+);
+
 -- name: change_status
 -- What was called off is due at once: its bookings end, or those that are not paid where the others choose. What waits for a decision
 -- is never due.

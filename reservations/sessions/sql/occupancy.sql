@@ -23,7 +23,8 @@ LIMIT $6;
 
 -- name: read_attendance
 SELECT e.name AS event, coalesce(v.name, '') AS venue, s.starts_at, s.ends_at, s.status::text AS status,
-    s.status_reason, e.visible_from, e.visible_to, people.inside, people.expected, s.told_at IS NOT NULL AS is_another, s.choose_until
+    s.status_reason, e.visible_from, e.visible_to, people.inside, people.expected, s.told_at IS NOT NULL AS is_another, s.choose_until,
+    EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id) AS is_turn_card
 FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
@@ -64,7 +65,8 @@ WHERE t.region_id = $1 AND t.session_id = $2 AND (t.active OR people.expected > 
 ORDER BY t.rank, t.code;
 
 -- name: read_party
-SELECT t.line_no, t.no, t.status::text AS status, t.weight AS people, t.seat, t.attended_at, t.checkin_id
+SELECT t.line_no, t.no, t.status::text AS status, t.weight AS people, t.seat, t.attended_at, t.checkin_id,
+    reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label
 FROM reservations.ticket AS t
 WHERE t.region_id = $1 AND t.booking_id = $2 AND t.session_id = $3 AND t.status IN ('confirmed', 'attended', 'no_show')
 ORDER BY t.line_no, t.no;

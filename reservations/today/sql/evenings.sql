@@ -85,6 +85,7 @@ LEFT JOIN LATERAL (
     ) AS d
 ) AS filled ON true
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.starts_at >= $3 AND s.starts_at < $4 AND s.status <> 'cancelled'
+    AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY s.starts_at, s.id
 LIMIT $5;
 

@@ -1,5 +1,6 @@
 """At the counter, for who is there or on the telephone: wait for what is full, answer an offer, or leave."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -119,19 +120,24 @@ async def ask_to_wait(
 ) -> Template:
     """Who comes, which dates are good, and how many places."""
     typed = dict(request.query_params)
-    here, joining = await joining_here(request, services, membership_id, session_id, typed.get(WHO, ""))
+    here, joining = await joining_here(request, services, membership_id, session_id, typed)
     return join_page(here, joining, first_join_form(session_id, joining, typed), services.ids.new())
 
 
 async def joining_here(
-    request: StaffRequest, services: BookingServices, membership_id: UUID, session_id: UUID, who: str
+    request: StaffRequest,
+    services: BookingServices,
+    membership_id: UUID,
+    session_id: UUID,
+    asked: Mapping[str, str],
 ) -> tuple[AtCounter, Joining]:
     """Raises MayNotAct for somebody for whom who is at the counter may not book."""
     now = services.clock.now()
     async with services.database.reading() as tx:
         here = await at_counter(request, tx, membership_id)
         others, person = await others_of(tx, here), here.open.person
-        asks = WhoAsks(here.holder, person.id, others, who, here.holder.given_name)
+        who, name = asked.get(WHO, ""), here.holder.given_name
+        asks = WhoAsks(here.holder, person.id, others, who, name, asked=asked)
         return here, await read_joining(tx, here.desk.region.id, asks, session_id, now)
 
 
@@ -157,10 +163,10 @@ async def join(
     data: URLEncodedBody[dict[str, str]],
 ) -> Template | Redirect:
     """Put them on the list, behind who came before. The same form twice puts them there once."""
-    here, joining = await joining_here(request, services, membership_id, session_id, data.get(WHO, ""))
+    here, joining = await joining_here(request, services, membership_id, session_id, data)
     entry_id, form = form_id(data.get("entry_id", ""), services.ids), read_join_form(data, joining)
     if chosen := others_asked(data, joining):
-        return see_other(with_fields(here.address(*HERE, session_id), fields_for(chosen, form)))
+        return see_other(with_fields(here.address(*HERE, session_id), fields_for(chosen, joining, form)))
     if form.errors or data.get("stap") == "wie":
         return join_page(here, joining, form, entry_id)
     command = as_command(here.desk.region.id, entry_id, joining, form)

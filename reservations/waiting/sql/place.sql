@@ -1,15 +1,22 @@
 -- name: read_place
 -- $3: in which language its name is read by who chose one here; else it is that of who waits.
-SELECT w.id, w.event_id, coalesce(e.name_translations ->> coalesce(nullif($3, 'nl'), p.language), e.name) AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AS keeps,
+SELECT w.id, w.event_id, coalesce(e.name_translations ->> coalesce(nullif($3, 'nl'), p.language), e.name) AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AND w.course_id IS NULL AS keeps,
     w.session_ids, w.lines::text AS wanted, w.membership_id, p.id AS person_id, coalesce(p.given_name, w.name, '') AS name, w.email,
     w.state, w.joined_at, w.state_at, w.booking_id, w.answer_by, w.person_id AS asked_by,
-    CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, (
+    CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, w.course_id, c.name AS course, (
         SELECT count(*) FROM reservations.waiting_entry AS b
         WHERE b.region_id = $1 AND b.event_id = w.event_id AND b.state = 'waiting' AND (b.joined_at, b.id) < (w.joined_at, w.id)
-    ) AS before
+    ) AS before,
+    (
+        SELECT coalesce(sum((x.line ->> 'places')::integer * coalesce(t.weight, 1)), 0)
+        FROM jsonb_array_elements(w.lines) AS x (line)
+        LEFT JOIN reservations.tariff AS t
+            ON t.region_id = $1 AND t.session_id = w.session_ids[1] AND t.code = x.line ->> 'tariff'
+    )::integer AS people
 FROM reservations.waiting_entry AS w
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = w.event_id
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = e.organiser_id
+LEFT JOIN reservations.course AS c ON c.region_id = $1 AND c.id = w.course_id
 LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = w.membership_id
 LEFT JOIN identity.person AS p ON p.id = coalesce(w.person_id, m.person_id)
 WHERE w.region_id = $1 AND w.id = $2;
@@ -19,17 +26,24 @@ WHERE w.region_id = $1 AND w.id = $2;
 SELECT w.id, w.event_id, coalesce(e.name_translations ->> (
         SELECT p.language FROM passes.membership AS own JOIN identity.person AS p ON p.id = own.person_id
         WHERE own.region_id = $1 AND own.id = $2
-    ), e.name) AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AS keeps,
+    ), e.name) AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AND w.course_id IS NULL AS keeps,
     w.session_ids, w.lines::text AS wanted, w.membership_id, coalesce(w.person_id, m.person_id) AS person_id, '' AS name, w.email,
     w.state, w.joined_at, w.state_at, w.booking_id, w.answer_by, w.person_id AS asked_by,
-    CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, (
+    CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, w.course_id, c.name AS course, (
         SELECT count(*) FROM reservations.waiting_entry AS b
         WHERE b.region_id = $1 AND b.event_id = w.event_id AND b.state = 'waiting' AND (b.joined_at, b.id) < (w.joined_at, w.id)
-    ) AS before
+    ) AS before,
+    (
+        SELECT coalesce(sum((x.line ->> 'places')::integer * coalesce(t.weight, 1)), 0)
+        FROM jsonb_array_elements(w.lines) AS x (line)
+        LEFT JOIN reservations.tariff AS t
+            ON t.region_id = $1 AND t.session_id = w.session_ids[1] AND t.code = x.line ->> 'tariff'
+    )::integer AS people
 FROM reservations.waiting_entry AS w
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = w.event_id
 JOIN organisers.organiser AS o ON o.region_id = $1 AND o.id = e.organiser_id
 JOIN passes.membership AS m ON m.region_id = $1 AND m.id = w.membership_id
+LEFT JOIN reservations.course AS c ON c.region_id = $1 AND c.id = w.course_id
 WHERE w.region_id = $1 AND w.ends_at > $3
     AND (w.membership_id = $2 OR w.lines @> jsonb_build_array(jsonb_build_object('membership_id', $2::uuid)))
 ORDER BY w.state NOT IN ('offered', 'waiting'), w.joined_at, w.id;

@@ -38,7 +38,12 @@ def test_what_may_not_be_missed_is_told_to_who_switched_it_off() -> None:
 
     answers = {name: way_to(off, kind, texts=True) for name, kind in KINDS.items()}
 
-    assert {name for name, way in answers.items() if way is Way.OFF} == {"booked", "cancelled", "written"}
+    assert {name for name, way in answers.items() if way is Way.OFF} == {
+        "booked",
+        "cancelled",
+        "written",
+        "turn_card",
+    }
     assert answers["called_off"] is answers["money_back"] is Way.EMAIL
 
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from reservations.booking.answers import Booked
 from tests.builders import Session, World
-from tests.reservations.activities.making import begin, event_of, fill_in, home_of, published
+from tests.reservations.activities.making import EVENING, begin, event_of, fill_in, home_of, published
 from tests.reservations.dates import call_off
 from tests.reservations.sessions.test_desk import text_of
 
@@ -127,6 +127,21 @@ async def test_a_copy_has_all_but_dates_or_has_them_weeks_later(world: World) ->
     assert [tuple(row) for row in dates] == [(later, "2026-04-17 18:00:00+00")]
     assert "Nog 1 deel in te vullen." in text_of(await world.client.get(f"{home_of(organiser_id)}/{bare}"))
     assert "Alles is ingevuld." in text_of(await world.client.get(f"{home_of(organiser_id)}/{later}"))
+
+
+async def test_dates_at_one_moment_are_one_in_a_copy(world: World) -> None:
+    organiser_id = await world.organiser()
+    this, later = await published(world, organiser_id), uuid4()
+    await world.post_form(f"{this}/wanneer/eenmalig", **EVENING | {"day": "2026-03-27", "stap": "maak"})
+    await world.execute(
+        "UPDATE reservations.session SET starts_at = (SELECT min(starts_at) FROM reservations.session)"
+    )
+    assert await world.value("SELECT count(*) FROM reservations.session") == 2
+
+    await world.post_form(f"{this}/kopieren", event_id=later, title="Quiz in april", weeks="4")
+
+    dates = await world.rows("SELECT event_id, starts_at::text FROM reservations.event_date")
+    assert [tuple(row) for row in dates] == [(later, "2026-04-17 18:00:00+00")]
 
 
 async def test_what_is_asked_for_a_price_comes_along_in_a_copy(

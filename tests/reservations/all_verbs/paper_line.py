@@ -1,16 +1,21 @@
 """On paper somebody waits: a line for each activity, served from the front whenever a place comes free."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID, uuid5
 
 from reservations.booking.actor import ByGuest, ByHolder, ByWorker
 from reservations.booking.commands import (
     AcceptOffer,
+    Book,
+    Command,
     DeclineOffer,
     JoinWaitingList,
     LeaveWaitingList,
+    Lengthen,
+    ServeWaitingList,
 )
+from reservations.booking.keys import Keys, keys_of
 from tests.reservations.all_verbs.paper import Paper
 from tests.reservations.all_verbs.paper_booking import by_credit, end, fund, unpaid
 from tests.reservations.all_verbs.records import Booking, Entry, Line, Wanted
@@ -122,6 +127,71 @@ def state_by(booking: Booking) -> str:
     if "cancelled" not in statuses:
         return "expired"
     return "over" if any(ticket.ending == "called_off" for _, ticket in booking.tickets) else "declined"
+
+
+def serve_first(paper: Paper, commands: Sequence[Command], seen: Seen) -> None:
+    """Before a batch: who waits for a date with room has it before who asks now.
+
+    A batch that only takes looks for them where it could take something that they could have.
+    """
+    keys = keys_of(commands)
+    if all(isinstance(each, Book | Lengthen) for each in commands):
+        there = {key for one in keys.sessions if has_any(paper, one) for key in paper.dates[one].pool_ids}
+        waited_for = {one for each in waiting_for(paper, there) for one in each.session_ids}
+        if not any(has_any(paper, one) and one not in paper.called_off for one in waited_for):
+            return
+    before = paper.all_free()
+    events = events_touched(paper, keys, commands)
+    follow(paper)
+    waiting = [each for each in paper.line if each.state == "waiting" and each.event_id in events]
+    due = [each.event_id for each in waiting if any(is_open(paper, one) for one in each.session_ids)]
+    for event_id in dict.fromkeys(due):
+        go_through(paper, event_id, seen)
+    serve(paper, before, None, seen)
+
+
+def is_open(paper: Paper, session_id: UUID) -> bool:
+    """Whether there is any room, by what every place of a date draws on."""
+    pools = [key for key in paper.dates[session_id].pool_ids if paper.pools[key].kind in {"room", "shared"}]
+    return all(paper.free(key) > 0 for key in pools)
+
+
+def has_any(paper: Paper, session_id: UUID) -> bool:
+    """The same, where seats are numbered also by these."""
+    date = paper.dates[session_id]
+    rooms = [key for key in date.pool_ids if paper.pools[key].kind == "room"]
+    seats = len({*date.seats} - paper.blocked)
+    has_seats = not date.seats or all(paper.taken(key) + paper.apart(key) < seats for key in rooms)
+    return has_seats and is_open(paper, session_id)
+
+
+def waiting_for(paper: Paper, pool_ids: Iterable[UUID]) -> list[Entry]:
+    """Who waits for a date that draws on any of these."""
+    wanted = {*pool_ids}
+    return [
+        each
+        for each in paper.line
+        if each.state == "waiting"
+        and any(wanted & {*paper.dates[one].pool_ids} for one in each.session_ids)
+    ]  # fmt: skip
+
+
+def events_touched(paper: Paper, keys: Keys, commands: Sequence[Command]) -> set[UUID]:
+    """The activities whose lines a batch may touch; where places are kept in them, also those beside."""
+    bookings = [each for each in paper.every_booking() if each.id in keys.bookings]
+    drawn = {key for one in keys.sessions for key in paper.dates[one].pool_ids}
+    drawn |= {key for each in bookings for line in each.lines for key in line.pool_ids}
+    events = {each.event_id for each in waiting_for(paper, drawn)}
+    events |= {
+        each.event_id for each in paper.line if each.state == "offered" and each.offer_id in keys.bookings
+    }
+    of_line = JoinWaitingList | LeaveWaitingList | ServeWaitingList
+    events |= {each.event_id for each in commands if isinstance(each, of_line)}
+    keeping = [
+        each for each in paper.line if each.state == "waiting" and each.event_id in events and each.kept
+    ]
+    kept = {key for each in keeping for one in each.session_ids for key in paper.dates[one].pool_ids}
+    return events | {each.event_id for each in waiting_for(paper, kept)}
 
 
 def serve(paper: Paper, before: dict[UUID, int], asked: UUID | None, seen: Seen) -> None:

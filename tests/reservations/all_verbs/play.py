@@ -12,9 +12,11 @@ from reservations.booking.actor import Actor, ByClient, CardProof, MembershipPro
 from reservations.booking.answers import Answer
 from reservations.booking.commands import Command, RequestedLine
 from reservations.booking.turnstile import batch_key, settle_batch
+from reservations.booking.waiting_facts import SomebodyWaits
 from tests.builders import CLIENT
 from tests.reservations.all_verbs.agreement import as_it_is, differences, on_paper
 from tests.reservations.all_verbs.paper import Paper
+from tests.reservations.all_verbs.paper_line import serve_first
 from tests.reservations.all_verbs.paper_verbs import adopt_kept, answer
 from tests.reservations.all_verbs.records import Booking, Wanted
 from tests.reservations.all_verbs.seen import Seen, look
@@ -97,16 +99,22 @@ class Play:
 
     async def settle(self, commands: Sequence[Command]) -> list[Answer]:
         """As the turnstile does: what cannot be written together is written command by command."""
-        services = self.town.world.services
         try:
-            async with ChainedTransactions(services.database, lambda: False).transaction() as transaction:
-                return await settle_batch(transaction, commands, self.town.world.clock, services.ids)
+            return await self.settle_once(commands, with_lines=False)
+        except SomebodyWaits:
+            return await self.settle_once(commands, with_lines=True)
         except asyncpg.UniqueViolationError:
             assert len(commands) > 1
             return [answer for each in commands for answer in await self.settle([each])]
 
+    async def settle_once(self, commands: Sequence[Command], *, with_lines: bool) -> list[Answer]:
+        services, clock = self.town.world.services, self.town.world.clock
+        async with ChainedTransactions(services.database, lambda: False).transaction() as transaction:
+            return await settle_batch(transaction, commands, clock, services.ids, with_lines=with_lines)
+
     def judge(self, commands: Sequence[Command], given: Sequence[Answer], seen: Seen) -> None:
         cards = {each.card_id: each.membership_id for each in self.town.people}
+        serve_first(self.paper, commands, seen)
         for command, each in zip(commands, given, strict=True):
             self.town.happened.add(f"{type(command).__name__}: {name_of(each)}")
             try:

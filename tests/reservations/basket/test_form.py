@@ -16,6 +16,7 @@ LINES = st.lists(
         st.uuids(),
         st.from_regex(r"\A[a-z0-9][a-z0-9_-]{0,39}\Z"),
         st.integers(1, MOST_PLACES),
+        course_id=st.none() | st.uuids(),
     ),
     max_size=MOST_LINES,
 ).map(tuple)

@@ -514,9 +514,24 @@ class Model:
         places = self.social_places(command, session, holder) + self.social_taken(session.id, holder.id)
         if tariff.eligibility == "social" and places > 1:
             return errors.OnePlaceEach(session.id, tariff.code)
-        if not is_for(tariff, holder, day_of(session.starts_at)):
+        if not is_for(tariff, holder, day_of(session.starts_at)) and not self.comes_along(
+            command, session, tariff, holder
+        ):
             return errors.NotForYou(session.id, tariff.code, *limits(tariff))
         return too_few(session, tariff, line)
+
+    def comes_along(self, command: Book, session: Session, tariff: Tariff, holder: Holder) -> bool:
+        """Whether who has another age than is asked comes beside a holder who has a place themselves."""
+        if tariff.eligibility != "anyone" or (tariff.condition and tariff.condition.for_members):
+            return False
+        for line in command.lines:
+            if line.session_id == session.id and self.wallet_id(line) == holder.id:
+                for each in session.tariffs or ():
+                    is_companion = each.condition is not None and each.condition.for_companion
+                    is_theirs = is_for(each, holder, day_of(session.starts_at))
+                    if each.code == line.tariff and is_theirs and not is_companion:
+                        return True
+        return False
 
     def social_places(self, command: Book, session: Session, holder: Holder) -> int:
         """What this holder asks at social tariffs of a session, in the whole booking, by whatever proof."""
@@ -554,10 +569,14 @@ class Model:
         for session, tariff, line in self.priced(command):
             for pool_id in self.pools_of(command, session, tariff):
                 asked[pool_id] += line.places * tariff.weight
+        drawn = {pool_id for _, tariff, _ in self.priced(command) for pool_id in tariff.pool_ids}
+        lacking = {each for each in drawn if asked[each] > self.left(each, asked)}
+        is_full = any(self.pool(each).kind in {"room", "shared"} for each in lacking)
         for session, tariff, _ in self.priced(command):
             for pool_id in tariff.pool_ids:
-                if asked[pool_id] > self.left(pool_id, asked):
-                    return errors.SoldOut(session.id, asked[pool_id], self.left(pool_id, asked))
+                if pool_id in lacking:
+                    places = asked[pool_id], self.left(pool_id, asked)
+                    return errors.SoldOut(session.id, *places, None if is_full else tariff.code)
         return None
 
     def price_cents(self, command: Book) -> int:

@@ -7,8 +7,10 @@ from html import unescape
 from typing import Any
 from uuid import UUID, uuid4
 
+from reservations.booking.answers import Booked
 from tests.builders import TONIGHT, Resident, Session, World
 from tests.credits.books import figures
+from tests.reservations.conditions import ask
 from tests.reservations.dates import booked, call_off, faults, postpone, show, statuses, tickets
 
 
@@ -72,6 +74,23 @@ async def test_only_what_is_ticked_is_given_up(world: World) -> None:
     assert await figures(world, anna) == (400, 600, 0, 0, 0)
     assert await world.places_left(session) == 8
     assert await faults(world) == []
+
+
+async def test_what_was_ticked_stays_ticked_where_it_is_refused(world: World) -> None:
+    session, anna = await world.session(price_cents=0), await world.resident()
+    await world.tariff(session, "begeleider", 0)
+    await ask(world, session, "begeleider", for_companion=True)
+    lines = [(session, "base", 1), (session, "begeleider", 1)]
+    made = await world.services.turnstile.answer(world.command(anna, lines))
+    assert isinstance(made, Booked)
+    await world.sign_in(anna)
+
+    refused = await world.post_form(
+        f"/dender/boekingen/{made.booking.id}/annuleren", **{"ticket-1.1": "true"}
+    )
+
+    assert refused.status_code == 409
+    assert boxes(refused.text) == {"ticket-1.1": True, "ticket-2.1": False}
 
 
 async def test_the_ticket_page_then_tells_what_is_left_and_what_came_back(world: World) -> None:
@@ -220,7 +239,7 @@ async def test_nobody_gives_up_what_somebody_else_holds(world: World) -> None:
     _, anna, booking_id, address = await with_tickets(world)
     await world.sign_in(await world.resident())
 
-    for ask in (world.client.get(address), world.post_form(address, **{"ticket-1.1": "true"})):
-        assert (await ask).status_code == 404
+    for asked in (world.client.get(address), world.post_form(address, **{"ticket-1.1": "true"})):
+        assert (await asked).status_code == 404
     assert await statuses(world, booking_id) == ["confirmed"] * 3
     assert await world.available_cents(anna) == 100

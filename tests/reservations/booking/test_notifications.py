@@ -6,6 +6,8 @@ from email.message import EmailMessage
 from html import unescape
 from uuid import UUID, uuid4
 
+import pytest
+
 from reservations.booking.actor import ByClient, ByHolder
 from reservations.booking.answers import Booked, Ended, Paid
 from reservations.booking.commands import ChosenTickets, GiveUp, Pay, PayWith
@@ -240,6 +242,24 @@ async def test_a_date_that_moved_is_told_with_both_moments_and_the_way_out(world
         assert "Eerst do 12 mrt, 10 u" in words
         assert "Je ticket blijft geldig, op het nieuwe moment." in words
         assert "neem alles terug, voor het begint. Je krijgt je krediet helemaal terug." in words
+
+
+@pytest.mark.parametrize("topic", [MOVED, POSTPONED, RESTORED])
+async def test_who_still_has_to_pay_is_not_told_that_a_ticket_is_good(world: World, topic: str) -> None:
+    anna, session = await world.resident(), await world.session()
+    await world.seller(session.organiser_id, desk_hours=2)
+    command = world.command(anna, [(session, "base", 1)], pay_with=PayWith.DESK, payment_id=uuid4())
+    held = await world.services.turnstile.answer(command)
+    assert isinstance(held, Booked)
+    await (move(world, session, timedelta(days=1)) if topic == MOVED else postpone(world, session))
+    if topic == RESTORED:
+        await restore(world, session)
+
+    _, bodies = await mail_about(world, held.booking.id, topic)
+
+    for words in bodies:
+        assert "ticket blijft geldig" not in words
+        assert "Je plaatsen zijn nog niet zeker. Rond je boeking af voor" in words
 
 
 async def test_a_date_that_was_postponed_is_told_with_its_reason_and_no_new_moment(world: World) -> None:

@@ -1,11 +1,19 @@
 """Places that come free go to who waits, in the same breath, and a newcomer never gets them."""
 
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from reservations.booking.actor import ByStaff
+from reservations.booking.actor import ByHolder, ByStaff, MembershipProof
 from reservations.booking.answers import Accepted, Booked, Resized
-from reservations.booking.commands import GiveUp, GuestContact, PayWith, Resize, ServeWaitingList
+from reservations.booking.commands import (
+    ChangeBooking,
+    GiveUp,
+    GuestContact,
+    PayWith,
+    RequestedLine,
+    Resize,
+    ServeWaitingList,
+)
 from reservations.booking.expiry import expire_due
 from reservations.booking.waiting_rows import known_again
 from reservations.errors import NotForYou, SoldOut
@@ -315,3 +323,35 @@ async def test_a_guest_who_waits_is_known_by_what_they_booked_before(world: Worl
 
     assert await state(world, entry) == "waiting"
     assert await faults(world) == []
+
+
+async def test_what_came_free_by_no_command_goes_to_who_waits_before_a_newcomer(world: World) -> None:
+    session, _ = await sold_out(world)
+    entry = await join(world, await world.resident(), session, places=2)
+    await world.execute("UPDATE reservations.pool SET capacity = 7 WHERE id = $1", session.pool_id)
+
+    newcomer = await world.book(await world.resident(), session, places=2)
+    for_one = await world.book(await world.resident(), session)
+
+    assert await state(world, entry) == "offered"
+    assert isinstance(newcomer, SoldOut)
+    assert isinstance(for_one, Booked)
+    assert await faults(world) == []
+
+
+async def test_who_goes_to_another_date_does_not_pass_who_waits_for_it(world: World) -> None:
+    full, _ = await sold_out(world, seats=1)
+    entry = await join(world, await world.resident(), full)
+    anna, other = await world.resident(), await world.session(price_cents=0)
+    made = await world.book(anna, other)
+    assert isinstance(made, Booked)
+    await world.execute("UPDATE reservations.pool SET capacity = 2 WHERE id = $1", full.pool_id)
+    line = RequestedLine(full.id, "base", 1, MembershipProof(anna.membership_id))
+    by = ByHolder(anna.membership_id)
+
+    moved = await world.services.turnstile.answer(
+        ChangeBooking(1, made.booking.id, uuid4(), "ab", by, (line,))
+    )
+
+    assert isinstance(moved, SoldOut)
+    assert await state(world, entry) == "offered"

@@ -242,6 +242,26 @@ async def test_of_a_booking_for_two_sessions_each_has_a_code_and_what_is_cancell
     assert page.count('aria-label="Code voor iedereen samen"') == 1
 
 
+async def test_each_ticket_of_a_booking_for_two_sessions_says_which_door_it_opens(world: World) -> None:
+    late, soon = (
+        await world.session(starts_in=timedelta(days=9)),
+        await world.session(starts_in=timedelta(days=2)),
+    )
+    await world.execute("UPDATE organisers.event SET name = 'Zangavond' WHERE id = $1", late.event_id)
+    anna = await world.resident(credit_cents=5000)
+    made = await world.services.turnstile.answer(world.command(anna, [(late, "base", 1), (soon, "base", 1)]))
+    assert isinstance(made, Booked)
+    await world.sign_in(anna)
+
+    page = (await world.client.get(f"/dender/boekingen/{made.booking.id}")).text
+    tickets = [
+        " ".join(each.split()) for each in re.findall(r'<section class="pass".*?</section>', page, re.DOTALL)
+    ]
+
+    assert ["Zangavond" in each and "wo 11 mrt" in each for each in tickets] == [True, False]
+    assert ["De kleine prins" in each and "wo 4 mrt" in each for each in tickets] == [False, True]
+
+
 async def test_a_page_reads_no_more_tickets_than_it_shows_and_one(world: World) -> None:
     anna, session = await world.resident(credit_cents=50_000), await world.session(seats=60)
     booking_id = await made(world, anna, session, 60)
@@ -261,3 +281,26 @@ async def test_tickets_come_a_page_at_a_time(world: World) -> None:
 
     assert (first.count("?vanaf=24"), last.count("?vanaf=48")) == (1, 0)
     assert "?vanaf=0" in last
+
+
+async def test_each_ticket_of_two_activities_says_which_door_it_opens(world: World) -> None:
+    first = await world.session(price_cents=300)
+    other = await world.session(price_cents=400, starts_in=timedelta(days=12))
+    await world.execute("UPDATE organisers.event SET name = 'Zangavond' WHERE id = $1", first.event_id)
+    await world.execute("UPDATE organisers.event SET name = 'De molen' WHERE id = $1", other.event_id)
+    anna = await world.resident(credit_cents=1000)
+    booking_id = await booked(world, anna, other, first)
+    await world.sign_in(anna)
+
+    page = (await world.client.get(f"/dender/boekingen/{booking_id}")).text
+    passes = [
+        text_of_part(part.partition("</section>")[0]) for part in page.split('<section class="pass"')[1:]
+    ]
+
+    of_molen, of_zang = [each for each in passes if "Ticket" in each]
+    assert "Ticket 1 van 2 De molen za 14 mrt" in of_molen
+    assert "Ticket 2 van 2 Zangavond" in of_zang
+
+
+def text_of_part(html: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\N{NO-BREAK SPACE}", " ").split())

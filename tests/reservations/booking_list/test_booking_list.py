@@ -11,7 +11,8 @@ from reservations.booking_list import booking_list
 from tests.builders import Session, World
 from tests.reservations.booking_list.evening import an_evening, booked_as_guest, booked_by, somebody
 from tests.reservations.box_office.tills import waiting
-from tests.reservations.sessions.test_desk import page_of, text_of
+from tests.reservations.guest.guests import guest_books
+from tests.reservations.sessions.test_desk import organised, page_of, text_of
 
 
 async def listed(world: World, session: Session) -> str:
@@ -43,6 +44,41 @@ async def test_the_list_has_the_name_that_its_organiser_asks_and_no_more(
         assert {each for each in hidden if each in text} == set()
 
 
+async def test_who_has_no_name_where_one_is_asked_misses_nothing(world: World) -> None:
+    """A till sells without a name. Of what was sold before names were asked, it says that."""
+    session = await organised(world)
+    sold = "UPDATE reservations.line SET holder_id = NULL WHERE booking_id = $1"
+    before, named = [await booked_by(world, session, "Émile", "Zola") for _ in range(2)]
+    await world.execute(sold, before)
+    world.clock.move(timedelta(minutes=1))
+    await world.post_form(f"{page_of(session)}/activiteit", name="first")
+    world.clock.move(timedelta(minutes=1))
+    after = await booked_by(world, session, "Bilal", "Amrani")
+    await world.execute(sold, after)
+
+    for path in ("boekingen", "boekingen/deurlijst"):
+        page = text_of(await world.client.get(f"{page_of(session)}/{path}"))
+        assert f"{number_of(before)} geboekt voor er namen gevraagd werden" in page
+        assert f"{number_of(after)} verkocht zonder naam" in page
+        assert f"Émile {number_of(named)} 1" in page
+    one = text_of(await world.client.get(f"{page_of(session)}/boekingen/{before}"))
+    assert "geboekt voor er namen gevraagd werden" in one
+
+
+async def test_another_name_that_is_asked_leaves_since_when_one_is(world: World) -> None:
+    session = await an_evening(world, "first")
+    since = "SELECT names_asked_at FROM organisers.event WHERE id = $1"
+    first = await world.value(since, session.event_id)
+    world.clock.move(timedelta(minutes=5))
+
+    await world.post_form(f"{page_of(session)}/activiteit", name="full")
+    then = await world.value(since, session.event_id)
+    await world.post_form(f"{page_of(session)}/activiteit", name="")
+
+    assert first == then
+    assert await world.value(since, session.event_id) is None
+
+
 async def test_nothing_tells_who_pays_less_or_has_credit(world: World) -> None:
     session = await an_evening(world)
     until = world.clock.now().date() + timedelta(days=90)
@@ -58,6 +94,41 @@ async def test_nothing_tells_who_pays_less_or_has_credit(world: World) -> None:
         assert "Yasmine Peeters" in text or text is asked
         assert not [each for each in ("kansentarief", "1,00", "1990", "kansen") if each in text.lower()]
     assert "in orde" in page
+
+
+async def test_the_door_list_says_the_price_that_a_door_looks_at_and_none_that_tells_a_status(
+    world: World,
+) -> None:
+    """As a scan says it, so that an age can be looked at on paper too."""
+    session = await an_evening(world)
+    await world.tariff(session, "min-26", 0, name="-26 jaar", age_to=25)
+    await guest_books(world, session, places=2, tariff="min-26")
+    until = world.clock.now().date() + timedelta(days=90)
+    social = await world.resident(credit_cents=500, social_until=until)
+    booked = await world.book(social, session, tariff="kansentarief")
+    assert isinstance(booked, Booked)
+    guest_id = await world.value("SELECT booking_id FROM reservations.line WHERE tariff_code = 'min-26'")
+
+    door = text_of(await world.client.get(f"{page_of(session)}/boekingen/deurlijst"))
+    one, other = [
+        text_of(await world.client.get(f"{page_of(session)}/boekingen/{each}"))
+        for each in (guest_id, booked.booking.id)
+    ]
+    file = (await world.client.get(f"{page_of(session)}/boekingen/boekingen.csv")).text
+
+    assert f"Lotte Maes {number_of(guest_id)} 2 -26 jaar · toon je leeftijd" in door
+    assert "1 persoon · -26 jaar · toon je leeftijd" in one
+    assert not [each for each in (door, one, other, file) if "kansen" in each.lower()]
+    assert "26" not in file.partition("Lotte")[2]
+
+
+async def test_a_door_list_without_such_a_price_has_no_column_for_it(world: World) -> None:
+    session = await an_evening(world)
+    await booked_by(world, session, "Émile", "Zola")
+
+    door = text_of(await world.client.get(f"{page_of(session)}/boekingen/deurlijst"))
+
+    assert "Plaatsen Te betalen Notitie" in door
 
 
 async def test_what_is_still_to_be_paid_stands_beside_the_name(world: World) -> None:

@@ -32,9 +32,15 @@ async def test_a_card_is_sold_to_who_shows_a_pass(world: World) -> None:
     drawer = await at_the_till(world, sold)
 
     page = await order_page(world, drawer, anna, sold)
-    await sell_on(world, page)
+    done = await world.client.get((await sell_on(world, page)).headers["location"])
 
-    assert "In orde" in text_of(page)
+    assert "Verkocht. De beurtenkaart staat op de UiTPAS." in text_of(done)
+    assert "nog 10 beurten" in text_of(done)
+    assert "Druk de tickets af" not in done.text
+    assert "QR-code" not in done.text
+    for words in ("10 beurten, 12 maanden geldig", "Hoeveel kaarten? Beurtenkaart", "In orde"):
+        assert words in text_of(page)
+    assert "mrt" not in text_of(page)
     assert await world.value("SELECT count(*) FROM reservations.line WHERE session_id = $1", sold.id) == 1
 
 
@@ -53,3 +59,15 @@ async def test_a_till_sells_a_card_to_a_pass_and_to_nobody_else(world: World) ->
     assert by_address.status_code == 404
     assert "10 beurten, 12 maanden geldig" in text_of(with_pass)
     assert f"/{sold.id}/" in with_pass.text
+
+
+async def test_a_card_that_somebody_has_stands_at_a_till_with_its_turns_and_is_no_date(world: World) -> None:
+    session, anna = await world.session(), await world.resident(4000)
+    await buy(world, anna, await card_date(world, session))
+    drawer = await at_the_till(world, session)
+
+    scanned = await world.post_form(address(drawer, "boeking"), nummer=anna.token)
+    page = text_of(await world.client.get(scanned.headers["location"]))
+
+    assert "geldig tot en met 2 maart 2027 · nog 10 beurten" in page
+    assert "Wijzig" not in page

@@ -205,7 +205,7 @@ IN_DUTCH = {
     "sessions": "its organiser",
     "tariffs": "its organiser",
     "today": "its organiser",
-    "turn_cards/sql/making.sql": "its organiser",
+    "turn_card_sales/sql/making.sql": "its organiser",
     "waiting/sql/lines.sql": "its organiser",
     "absences/sql/rule.sql": "its organiser",
     "waiting_room/sql/room.sql": "one page for all who wait",

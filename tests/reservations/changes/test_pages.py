@@ -70,6 +70,18 @@ async def test_the_price_is_said_before_anything_changes_and_then_it_is_done(wor
     assert await faults(world) == []
 
 
+async def test_a_date_that_was_changed_for_another_is_not_said_to_be_cancelled(world: World) -> None:
+    first, other, anna, booking_id = await stage(world)
+    own = f"/dender/boekingen/{booking_id}"
+    asked = chosen(first, other, **{f"base.{anna.membership_id.hex}": 2})
+    shown = (await world.client.get(f"{own}/wijzigen", params=asked)).text
+
+    await world.post_form(f"{own}/wijzigen", **said_yes(shown))
+    page = words((await world.client.get(own)).text)
+
+    assert ["2 · Gewijzigd" in page, "2 · Geboekt" in page, "eannuleerd" in page] == [True, True, False]
+
+
 async def test_what_is_sent_twice_is_done_once_also_where_the_booking_has_another_date(world: World) -> None:
     first, other, anna, _ = await stage(world)
     between = await world.session(10, 500, organiser_id=first.organiser_id)
@@ -136,6 +148,24 @@ async def test_what_credit_does_not_pay_is_paid_by_card_while_the_old_tickets_st
     await world.post_form(f"{own}/wijziging-laten-vallen")
     assert await statuses(world, booking_id) == ["confirmed", "confirmed", "lapsed", "lapsed"]
     assert await faults(world) == []
+
+
+async def test_who_paid_for_a_change_or_left_that_page_comes_back_to_their_booking(world: World) -> None:
+    first, other, anna, booking_id = await stage(world, credit_cents=1000)
+    own = f"/dender/boekingen/{booking_id}"
+    asked = chosen(first, other, **{f"base.{anna.membership_id.hex}": 2})
+    shown = (await world.client.get(f"{own}/wijzigen", params=asked)).text
+    await world.post_form(f"{own}/wijzigen", **said_yes(shown))
+    payment_id = await world.value(
+        "SELECT id FROM credits.payment WHERE booking_id = $1 ORDER BY made_at DESC LIMIT 1", booking_id
+    )
+
+    back = await world.client.get(f"/dender/betalingen/{payment_id}/terug")
+    page = await world.client.get(back.headers["location"])
+
+    assert back.headers["location"].partition("?")[0] == own
+    assert "Tot dan blijven je oude tickets geldig." in words(page.text)
+    assert "Laat de wijziging vallen" in words(page.text)
 
 
 async def test_credit_that_paid_the_other_date_at_once_is_not_told_as_returned(world: World) -> None:
@@ -219,3 +249,19 @@ async def test_a_guest_takes_fewer_places_by_their_link(world: World) -> None:
 
     assert done.headers["location"] == f"{link}?gedaan=gewijzigd"
     assert await statuses(world, booking_id) == ["confirmed", "cancelled"]
+
+
+async def test_a_ticket_for_a_family_is_said_in_places_and_with_its_rules(world: World) -> None:
+    session = await world.session(20, 500)
+    await world.tariff(session, "gezin", 1500, name="Gezin", weight=4)
+    await world.tariff(session, "groep", 300, name="Groep", least=10)
+    booking_id = await guest_books(world, session, tariff="gezin")
+    own = link_of(world, booking_id) + "/wijzigen"
+
+    page = words((await world.client.get(own)).text)
+    shown = words((await world.client.get(own, params=chosen(session, session, gezin=3))).text)
+
+    assert "€ 15,00 · neemt 4 plaatsen" in page
+    assert "€ 3,00 · vanaf 10 plaatsen" in page
+    assert "4 plaatsen op" in shown
+    assert "Nieuw: 8 plaatsen op" in shown

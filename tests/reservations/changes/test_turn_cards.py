@@ -1,10 +1,12 @@
 """A place that a turn paid for moves to another date on the page of its booking, and takes the turn along."""
 
 from reservations.booking.answers import Booked
+from reservations.order.turn_card_order import value_of
 from reservations.turn_card.turn_card import TurnCardKey
 from tests.builders import Resident, World
 from tests.reservations.booking.test_giving_up import words
 from tests.reservations.changes.test_pages import chosen, said_yes, stage
+from tests.reservations.counter.helpers import at_the_counter
 from tests.reservations.dates import faults
 from tests.reservations.turn_card.world import buy, card_date, take, turns_left
 
@@ -82,3 +84,18 @@ async def test_a_booking_that_money_paid_is_not_paid_with_turns_unless_one_asks(
     assert "Er gaat € 4,00 krediet meer af." in shown
     assert "Er gaan 2 beurten van de beurtenkaart af." in by_turns
     assert "Er komt € 10,00 krediet terug." in by_turns
+
+
+async def test_a_counter_chooses_the_card_of_who_asks_for_another_date(world: World) -> None:
+    first, other, anna, booking_id = await stage(world)
+    card = await buy(world, anna, await card_date(world, first, price_cents=900))
+    await at_the_counter(world, anna)
+    own = f"/dender/balie/personen/{anna.membership_id}/boekingen/{booking_id}"
+    asked = chosen(first, other, **{f"base.{anna.membership_id.hex}": 1}) | {"beurtenkaart": value_of(card)}
+
+    shown = (await world.client.get(f"{own}/wijzigen", params=asked)).text
+    done = await world.post_form(f"{own}/wijzigen", **said_yes(shown))
+
+    assert "Er gaat 1 beurt van de beurtenkaart af." in words(shown)
+    assert done.headers["location"] == f"{own}?gedaan=gewijzigd"
+    assert await turns_left(world, card) == 9

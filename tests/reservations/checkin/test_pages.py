@@ -4,11 +4,17 @@ import re
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
+from httpx import Response
+
 from reservations.booking.answers import Booked
+from reservations.checkin.checkin import CheckedIn
 from tests.builders import Session, World
 from tests.reservations.booking.test_tickets import child_tariff
+from tests.reservations.conditions import ask
+from tests.reservations.dates import show
+from tests.reservations.guest.guests import guest_books
 from tests.reservations.sessions.test_desk import SOON, organised, page_of, text_of, ticket
-from uit.core.seal import TicketSeal, seal_ticket
+from uit.core.seal import PartySeal, TicketSeal, seal_party, seal_ticket
 
 
 async def test_a_ticket_is_checked_in_at_the_desk_once(world: World) -> None:
@@ -302,3 +308,85 @@ async def test_who_is_in_by_a_pass_has_a_way_to_the_booking_at_the_desk(world: W
     booking_id = await world.value("SELECT id FROM reservations.booking")
     assert again.status_code == 409
     assert f'href="{page_of(session)}/boekingen/{booking_id}"' in again.text
+
+
+HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+INSIDE = "SELECT count(*) FROM reservations.ticket WHERE status = 'attended'"
+
+
+async def for_children(world: World) -> tuple[Session, str]:
+    """A session with a price for an age, and the ticket of two children whose guest showed no pass."""
+    session = await organised(world)
+    await world.tariff(session, "kind", 0, name="Kind", age_to=11)
+    booking_id = await guest_books(world, session, places=2, tariff="kind")
+    return session, seal_party(world.services.secrets.signing, PartySeal(1, booking_id, 1))
+
+
+def confirming(answer: Response) -> dict[str, str]:
+    """What the form sends by which somebody says that they looked."""
+    forms = [dict(HIDDEN.findall(each)) for each in answer.text.split("<form")]
+    return next((each for each in forms if "gezien" in each), {})
+
+
+async def test_what_has_to_be_shown_is_looked_at_before_anybody_is_in(world: World) -> None:
+    session, shown = await for_children(world)
+    link = await make_link(world, session)
+
+    at_the_desk = await world.post_form(f"{page_of(session)}/binnen", ticket=shown, checkin_id=uuid4())
+    await world.post_form(link)
+    at_a_door = await world.post_form("/deur", ticket=shown, places="1", checkin_id=uuid4())
+    before = await world.value(INSIDE)
+    sent = confirming(at_a_door)
+    first = await world.post_form("/deur", **sent)
+    again = await world.post_form("/deur", **sent)
+    rest = await world.post_form(f"{page_of(session)}/binnen", **confirming(at_the_desk))
+
+    for page, people in ((at_the_desk, "2 personen"), (at_a_door, "1 persoon")):
+        assert page.status_code == 409
+        assert "Kijk eerst Kind · toon je leeftijd" in text_of(page)
+        assert f"Het klopt: laat {people} binnen" in text_of(page)
+    assert before == 0
+    assert [each.status_code for each in (first, again, rest)] == [200, 200, 200]
+    assert "Welkom, 1 persoon Kind · toon je leeftijd · 1 van 2 van deze boeking" in text_of(first)
+    assert confirming(first) == {}
+    assert await world.value(INSIDE) == 2
+
+
+async def test_who_shows_something_beside_others_is_counted_apart_and_a_pass_needs_no_age(
+    world: World,
+) -> None:
+    session = await organised(world)
+    await ask(world, session, "base", shows="Toon je lidkaart")
+    await world.tariff(session, "kind", 0, name="Kind", age_to=11)
+    child = await world.resident(credit_cents=5000, born_on=date(2020, 1, 1))
+    both = await world.services.turnstile.answer(
+        world.command(child, [(session, "kind", 1), (session, "base", 2)])
+    )
+    assert isinstance(both, Booked), both
+    shown = seal_party(world.services.secrets.signing, PartySeal(1, both.booking.id, 1))
+
+    answer = await world.post_form(f"{page_of(session)}/binnen", ticket=shown)
+
+    assert "Kijk eerst 2 van 3: Toon je lidkaart" in text_of(answer)
+    assert "laat 3 personen binnen" in text_of(answer)
+
+
+async def test_of_who_has_the_social_tariff_nothing_is_looked_at(world: World) -> None:
+    session = await organised(world)
+    await ask(world, session, "kansentarief", shows="Toon je kaart")
+    until = world.clock.now().date() + timedelta(days=90)
+    social = await world.resident(credit_cents=500, social_until=until)
+    answer = await world.book(social, session, tariff="kansentarief")
+    assert isinstance(answer, Booked)
+    shown = seal_ticket(world.services.secrets.signing, TicketSeal(1, answer.booking.id, 1, 1))
+
+    let_in = await world.post_form(f"{page_of(session)}/binnen", ticket=shown)
+
+    assert (let_in.status_code, "Welkom, 1 persoon" in text_of(let_in)) == (200, True)
+
+
+async def test_a_program_looks_by_itself_and_lets_in_at_once(world: World) -> None:
+    session, _ = await for_children(world)
+    booking_id = await world.value("SELECT id FROM reservations.booking")
+
+    assert isinstance(await show(world, session, booking_id), CheckedIn)

@@ -20,6 +20,7 @@ from reservations.checkin.errors import (
     DoorsClosed,
     FewerLeft,
     NothingHere,
+    NotPaidYet,
     NumberOpensNothing,
     OtherSession,
     TicketNotSplit,
@@ -390,7 +391,7 @@ async def test_places_that_wait_for_a_payment_let_nobody_in(world: World) -> Non
     yasmine = await a_holder(world, session)
     await world.execute("UPDATE reservations.ticket SET status = 'held'")
 
-    assert await come(world, at(session), yasmine.token) == TicketNotValid()
+    assert await come(world, at(session), yasmine.token) == NotPaidYet()
 
 
 async def test_a_date_that_is_off_or_far_away_lets_no_pass_in(world: World) -> None:

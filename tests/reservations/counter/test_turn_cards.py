@@ -20,7 +20,7 @@ async def test_a_turn_pays_for_a_place_once_however_often_the_form_is_sent(world
     answer = await book_on(world, page, **shown)
     again = await book_on(world, page, **shown)
 
-    assert "Met je beurtenkaart: nog 2 beurten" in text_of(page)
+    assert "Met de beurtenkaart: nog 2 beurten" in text_of(page)
     assert answer.headers["location"] == of(anna, "boekingen", booking_of(page))
     assert again.headers["location"] == answer.headers["location"]
     assert await turns_left(world, card) == 1
@@ -79,6 +79,6 @@ async def test_a_clerk_sees_what_is_left_of_a_card_and_prints_no_ticket_of_it(wo
 
     assert "nog 9 beurten" in listed
     assert "Beurten nog 9 beurten" in page
-    assert "geldig tot en met 2 maart 2027" in page
+    assert "Geldig tot en met 2 maart 2027" in page
     assert "Druk af" not in page
     assert "Wijzigen" not in page

@@ -47,11 +47,27 @@ async def test_a_draft_is_published_as_a_course(world: World) -> None:
 
     assert "Publiceer het als een cursus" in text_of(offered)
     assert "Bewaar en publiceer" in text_of(form)
-    assert answer.headers["location"] == f"{this}?gedaan=gepubliceerd"
+    assert answer.headers["location"] == f"{this}?gedaan=cursus"
     assert tuple((await world.rows(SOLD))[0]) == (5, 5)
     assert again.headers["location"] == f"{this}/cursussen?gedaan=bewaard"
     acts = await world.rows("SELECT act FROM uit.audit WHERE act IN ('activity.publish', 'course.make')")
     assert sorted(each["act"] for each in acts) == ["activity.publish", "course.make"]
+
+
+async def test_an_activity_and_its_course_lead_to_each_other(world: World) -> None:
+    this, course_id = await a_draft(world), uuid4()
+    own = f"{this}/cursussen/{course_id}"
+    ticked = dict.fromkeys(boxes(await world.client.get(own)), "true")
+
+    answer = await world.post_form(own, **WHOLE, **ticked)
+    activity = await world.client.get(answer.headers["location"])
+    course = await world.client.get(own)
+
+    assert "Gepubliceerd als cursus." in text_of(activity)
+    assert "Samen te koop, als cursus Zangles · 0 plaatsen ingeschreven" in text_of(activity)
+    assert "enkel alles samen: die datums zijn niet los te boeken" in text_of(activity)
+    assert f'href="{own}"' in activity.text
+    assert f'<a href="{this}">Quiz van de harmonie</a>' in course.text
 
 
 async def test_the_dates_of_a_series_are_ticked_and_the_others_are_sold_by_themselves(world: World) -> None:

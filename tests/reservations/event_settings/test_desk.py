@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID, uuid4
 
+import pytest
+
 from reservations.booking.answers import Booked
 from reservations.booking.notifications import MADE
 from tests.builders import Resident, Session, World
@@ -10,10 +12,12 @@ from tests.identity.person.helpers import a_child
 from tests.passes.letters.letters import a_letter, live
 from tests.reservations.booking.test_notifications import tell
 from tests.reservations.booking.test_notifications import text_of as mail_of
-from tests.reservations.dates import deliver
-from tests.reservations.sessions.test_desk import text_of
+from tests.reservations.choosing.dates import A_WEEK, two_dates
+from tests.reservations.dates import call_off, deliver, plain, postpone
+from tests.reservations.sessions.test_desk import page_of, text_of
 
 A_TEENAGER = date(2013, 6, 1)
+WHY = "De begeleidster van de rouwgroep is ziek."
 
 
 def address_of(session: Session) -> str:
@@ -104,6 +108,31 @@ async def test_a_mail_does_not_name_what_is_discreet_and_the_own_page_does(world
     assert "De kleine prins" in text_of(await world.client.get(f"/dender/boekingen/{booking_id}"))
 
 
+@pytest.mark.parametrize("how", ["at once", "to choose", "longer", "postponed"])
+async def test_why_a_discreet_date_changes_is_on_the_page_and_in_no_message(world: World, how: str) -> None:
+    """Its organiser may have typed there what nobody else has to know."""
+    anna, (session, _) = await world.resident(credit_cents=2000), await two_dates(world)
+    booking_id = await booked(world, anna, session)
+    await deliver(world)
+    await say(world, session, discreet="true")
+    if how == "postponed":
+        await postpone(world, session, WHY)
+    else:
+        await call_off(world, session, reason=WHY, choose=None if how == "at once" else A_WEEK)
+    if how == "longer":
+        await deliver(world)
+        longer = f"{page_of(session)}/geworden/langer"
+        assert (await world.post_form(longer, day="20/3/2026", reason=WHY)).status_code == 303
+
+    [mail] = await deliver(world)
+    await world.sign_in(anna)
+    own = text_of(await world.client.get(f"/dender/boekingen/{booking_id}"))
+
+    assert "ouwgroep" not in plain(mail) + mail_of(mail) + str(mail["Subject"])
+    assert "Waarom, lees je op de pagina van je boeking." in plain(mail)
+    assert WHY in own
+
+
 async def test_a_letter_of_before_that_was_not_printed_names_it_no_more(world: World) -> None:
     anna, session = await world.resident(credit_cents=2000), await world.session(price_cents=300)
     await world.execute("UPDATE identity.person SET email = NULL, reached_by = 'letter'")
@@ -126,6 +155,24 @@ async def test_a_letter_of_before_that_was_not_printed_names_it_no_more(world: W
     assert after.count("Een activiteit") == 2
     assert not any(word in after for word in ("De kleine prins", "De Werf", "+3253000000", "53 00"))
     assert await world.value("SELECT body FROM identity.letter WHERE id = $1", printed) == "De kleine prins"
+
+
+async def test_a_letter_of_before_that_was_not_printed_says_no_more_why(world: World) -> None:
+    anna, session = await world.resident(credit_cents=2000), await world.session(price_cents=300)
+    await world.execute("UPDATE identity.person SET email = NULL, reached_by = 'letter'")
+    await live(world, anna)
+    await booked(world, anna, session)
+    await postpone(world, session, f"{WHY} De kleine prins komt later.")
+    await deliver(world)
+    about = "SELECT string_agg(body, '') FROM identity.letter"
+
+    before = await world.value(about)
+    await say(world, session, discreet="true")
+    after = await world.value(about)
+
+    assert WHY in before
+    assert "ouwgroep" not in after
+    assert "Waarom, lees je op de pagina van je boeking." in after
 
 
 async def test_a_first_name_stands_on_a_ticket_where_it_is_asked(world: World) -> None:

@@ -80,3 +80,12 @@ async def test_a_plan_of_another_organiser_is_not_there(world: World) -> None:
     answer = await world.client.get(f"{own}/{theirs}")
 
     assert answer.status_code == 404
+
+
+async def test_the_form_of_a_plan_says_what_each_column_is_for(world: World) -> None:
+    shown = (await world.client.get(f"{await desk(world)}/nieuw")).text
+
+    terms = re.findall(r"<dt>([^<]+)</dt>", shown)
+    assert terms == ["Telt", "Gang na", "Geen stoel", "Rolstoel", "Begeleider", "Minder zicht"]
+    assert "na deze stoelen loopt een gang" in shown
+    assert "stoelen naast een rolstoel, voor wie begeleidt" in shown

@@ -5,7 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from tests.builders import Resident, Session, World
+from tests.reservations.conditions import ask
 from tests.reservations.sessions.test_desk import text_of
 
 A_CHILD = date(2018, 6, 1)
@@ -78,8 +81,16 @@ async def test_a_mother_of_two_sees_what_the_price_for_children_asks(world: Worl
 
     page = await order_page(world, session, await world.resident(credit_cents=5000))
 
-    assert fields_in(page) == ["plaatsen-base"]
-    assert "Kind 3-12 jaar € 3,00 · van 3 tot en met 12 jaar Dit vraagt de pas van je kind." in text_of(page)
+    alone = await world.client.get(f"{page.url.path}?plaatsen-base=0&plaatsen-kind=1")
+    beside = await world.client.get(f"{page.url.path}?plaatsen-base=1&plaatsen-kind=1")
+
+    assert fields_in(page) == ["plaatsen-base", "plaatsen-kind"]
+    hint = "€ 3,00 · van 3 tot en met 12 jaar · voor wie meekomt: toon de leeftijd aan de deur"
+    assert hint in text_of(page)
+    assert re.search(r'name="plaatsen-kind"[^>]*value="0"', page.text)
+    assert "Neem er dan ook een plaats bij voor jezelf" in text_of(alone)
+    assert "Deze prijs is voor anderen" not in text_of(beside)
+    assert "Bevestig" in text_of(beside)
 
 
 async def test_a_child_has_the_price_for_children_with_its_own_pass(world: World) -> None:
@@ -90,6 +101,7 @@ async def test_a_child_has_the_price_for_children_with_its_own_pass(world: World
 
     assert fields_in(page) == ["plaatsen-base", "plaatsen-kind"]
     assert re.search(r'name="plaatsen-kind"[^>]*value="1"', page.text)
+    assert "van 3 tot en met 12 jaar · wie meekomt, toont de leeftijd aan de deur" in text_of(page)
 
 
 async def test_a_guest_chooses_a_price_for_an_age_and_is_told_that_the_door_looks_at_it(world: World) -> None:
@@ -100,6 +112,32 @@ async def test_a_guest_chooses_a_price_for_an_age_and_is_told_that_the_door_look
 
     assert fields_in(page) == ["plaatsen-base", "plaatsen-senior"]
     assert "vanaf 65 jaar · toon je leeftijd aan de deur" in text_of(page)
+
+
+@pytest.mark.parametrize("is_member", [True, False])
+async def test_a_price_for_who_shows_a_card_is_chosen_by_nobody_else(world: World, is_member: bool) -> None:  # noqa: FBT001
+    session = await world.session(price_cents=1000)
+    await world.tariff(session, "lid", 300, name="Lid", rank=0)
+    await ask(world, session, "lid", for_members=is_member, shows="Toon je lidkaart")
+    who = await world.resident(credit_cents=5000) if is_member else None
+
+    page = await order_page(world, session, who)
+
+    assert "Toon je lidkaart" in text_of(page)
+    assert re.search(r'name="plaatsen-base"[^>]*value="1"', page.text)
+    assert re.search(r'name="plaatsen-lid"[^>]*value="0"', page.text)
+
+
+async def test_where_there_is_no_other_price_than_for_who_shows_a_card_nothing_is_chosen(
+    world: World,
+) -> None:
+    session = await world.session(price_cents=1000)
+    await ask(world, session, "base", shows="Toon je lidkaart")
+
+    page = await order_page(world, session)
+
+    assert re.search(r'name="plaatsen-base"[^>]*value="0"', page.text)
+    assert page.status_code == 200
 
 
 async def test_where_all_prices_are_for_a_year_of_birth_a_parent_reads_which(world: World) -> None:

@@ -124,6 +124,27 @@ async def test_a_guest_who_pays_for_a_change_is_led_to_the_payment_and_back(
     assert "Ticket 2" in await come_back(world)
 
 
+async def test_a_resident_who_paid_for_a_change_is_led_to_their_booking(
+    world: World, peer: StripePeer
+) -> None:
+    first, other, anna, booking_id = await stage(world, credit_cents=1000)
+    await world.execute("UPDATE credits.seller SET card_account = '', card_open = true")
+    own = f"/dender/boekingen/{booking_id}"
+    asked = chosen(first, other, **{f"base.{anna.membership_id.hex}": 2})
+    shown = (await world.client.get(f"{own}/wijzigen", params=asked)).text
+    answer = await world.post_form(f"{own}/wijzigen", **said_yes(shown))
+    assert answer.headers["location"].startswith(peer.url)
+    back = f"/dender/betalingen/{await world.value(LAST.format('id'))}/terug"
+
+    unpaid = await world.client.get(back)
+    await pay(world, peer)
+    paid = await world.client.get(back)
+
+    assert [each.headers["location"].partition("?")[0] for each in (unpaid, paid)] == [own, own]
+    await world.sign_in(await world.resident())
+    assert (await world.client.get(back)).status_code == 200
+
+
 async def test_who_opens_their_booking_elsewhere_and_pays_there_is_led_back_too(
     world: World, peer: StripePeer
 ) -> None:

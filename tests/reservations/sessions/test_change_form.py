@@ -15,4 +15,4 @@ def test_one_may_choose_for_a_week_but_not_longer_than_until_the_day_before(
 ) -> None:
     starts_at = datetime(2026, 3, starts_on, 19, 0, tzinfo=UTC)
 
-    assert first_form(starts_at, starts_at, NOW).choice_day == until
+    assert first_form(starts_at, starts_at, NOW, has_moment=True).choice_day == until

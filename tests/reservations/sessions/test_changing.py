@@ -2,7 +2,7 @@
 
 import re
 from asyncio import create_task, gather, shield, wait_for
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -380,6 +380,8 @@ async def test_what_goes_on_after_all_does_so_at_the_desk_once(world: World) -> 
         ({"day": "", "starts": "20:00", "ends": "22:00"}, "Kies een dag."),
         ({"day": "2026-03-14", "starts": "laat", "ends": "22:00"}, "Vul een uur in, zoals 20:00."),
         ({"day": "2026-03-01", "starts": "20:00", "ends": "22:00"}, "Dit moment is al voorbij."),
+        ({"day": "2199-12-31", "starts": "20:00", "ends": "22:00"}, "Dat is te ver."),
+        ({"day": "9999-12-31", "starts": "23:00", "ends": "1:00"}, "Kies een dag."),
     ],
 )
 async def test_a_moment_that_is_none_is_asked_again_and_nothing_moves(
@@ -393,6 +395,39 @@ async def test_a_moment_that_is_none_is_asked_again_and_nothing_moves(
 
     assert again.status_code == 422
     assert said in text_of(again)
+    assert await start_of(world, session) == before
+
+
+async def test_the_moment_that_it_has_is_no_other_moment(world: World) -> None:
+    session, _, _ = await with_guest(world)
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+    address = f"{page_of(session)}/wijzigen/verplaatsen"
+    form = (await world.client.get(address)).text
+    fields = dict(re.findall(r'name="(shown|day|starts|ends)"[^>]*?value="([^"]*)"', form))
+
+    again = await world.post_form(address, **fields)
+
+    assert set(fields) == {"shown", "day", "starts", "ends"}
+    assert again.status_code == 422
+    assert "er verandert niets" in text_of(again)
+    assert await deliver(world) == []
+
+
+async def test_a_date_does_not_move_to_where_its_activity_has_one_already(world: World) -> None:
+    session, _, _ = await with_guest(world)
+    other = await world.session(organiser_id=session.organiser_id)
+    await world.execute(
+        "UPDATE reservations.session SET event_id = $1, starts_at = $2, ends_at = $3 WHERE id = $4",
+        session.event_id, datetime(2026, 3, 14, 19, tzinfo=UTC), datetime(2026, 3, 14, 21, tzinfo=UTC),
+        other.id,
+    )  # fmt: skip
+    await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+    before = await start_of(world, session)
+
+    again = await world.post_form(f"{page_of(session)}/wijzigen/verplaatsen", **NEW_TIME)
+
+    assert again.status_code == 422
+    assert "Deze activiteit heeft op dat moment al een datum." in text_of(again)
     assert await start_of(world, session) == before
 
 

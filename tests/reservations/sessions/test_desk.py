@@ -135,3 +135,14 @@ async def test_who_works_at_the_box_office_is_not_led_to_money_it_may_not_see(wo
 
     assert f'href="{desk(session)}/kassa"' in page
     assert [each for each in MONEY if f'href="{desk(session)}/{each}"' in page[: page.index("</nav>")]] == []
+
+
+async def test_letting_in_comes_first_on_the_day_itself_and_below_before_it(world: World) -> None:
+    tonight = await organised(world)
+    later = await world.session(organiser_id=tonight.organiser_id)
+
+    first, below = [text_of(await world.client.get(page_of(each))) for each in (tonight, later)]
+
+    assert first.index("Binnenlaten") < first.index("Pas het aantal plaatsen aan")
+    assert below.index("Wie komt er?") < below.index("Verandert deze datum?") < below.index("Binnenlaten")
+    assert "Inchecken kan vanaf" in below

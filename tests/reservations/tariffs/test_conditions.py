@@ -1,11 +1,13 @@
 """An organiser says what a price asks, and it holds on every page on which one books."""
 
+import re
 from typing import Any
 from uuid import uuid4
 
 from reservations.booking.answers import Booked
 from reservations.booking.condition_errors import MostPerPerson
 from tests.builders import Session, World
+from tests.reservations.activities.making import published
 from tests.reservations.conditions import ask
 from tests.reservations.sessions.test_desk import text_of
 
@@ -45,6 +47,18 @@ async def test_what_an_organiser_asks_holds_and_stands_at_the_price(world: World
     assert "hoogstens 2 per persoon · Toon je lidkaart" in listed
     assert await world.book(anna, session, 3) == MostPerPerson(session.id, "base", 2)
     assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'tariff.condition'") == 1
+
+
+async def test_the_page_of_the_activity_tells_a_price_with_conditions_from_one_without(world: World) -> None:
+    this = await published(world, await world.organiser())
+    addresses = re.findall(r'href="([^"]*/voorwaarden)"', (await world.client.get(this)).text)
+    for address, asked in zip(addresses, ({"most_per_person": "2"}, {"for_companion": "true"}), strict=True):
+        assert (await world.post_form(address, **asked)).status_code == 303
+
+    page = text_of(await world.client.get(this))
+
+    assert "iedereen · hoogstens 2 per persoon" in page
+    assert "een begeleider · tot en met 12 jaar · één per ander ticket" in page
 
 
 async def test_a_form_that_asks_nothing_takes_away_what_was_asked(world: World) -> None:

@@ -30,14 +30,30 @@ async def say(world: World, session: Session, home: str, **typed: object) -> Any
 
 
 async def test_the_desk_says_what_waits_with_the_name_as_it_was_written(world: World) -> None:
-    _, home = await waiting(world)
+    session, home = await waiting(world)
 
-    start = text_of(await world.client.get(home.removesuffix("/tarieven")))
+    start = await world.client.get(home.removesuffix("/tarieven"))
+    today = await world.client.get(home.replace("/tarieven", "/vandaag"))
     listed = text_of(await world.client.get(home))
 
-    assert "1 tarief wordt niet verkocht" in start
+    for page in (start, today):
+        assert "1 ding voor jou" in text_of(page)
+        assert "“Gezin” wordt niet verkocht De kleine prins, " in text_of(page)
+        assert f'href="{home}/{session.event_id}/gezin"' in page.text
     assert "Gezin, € 24,00" in listed
     assert "De kleine prins" in listed
+
+
+async def test_many_that_wait_are_named_in_part_and_counted_all(world: World) -> None:
+    session, home = await waiting(world)
+    for number in range(6):
+        await world.tariff(session, f"groep-{number}", 900, name=f"Groep {number}", active=False, waits=True)
+
+    today = text_of(await world.client.get(home.replace("/tarieven", "/vandaag")))
+
+    assert "7 dingen voor jou" in today
+    assert today.count("” wordt niet verkocht") == 5
+    assert "Nog 2 tarieven worden niet verkocht" in today
 
 
 async def test_what_the_organiser_says_is_how_it_is_sold_from_then_on(world: World) -> None:

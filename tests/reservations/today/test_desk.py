@@ -1,8 +1,10 @@
 """What an organiser reads of today, of the days to come and of what was."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 from reservations.booking.answers import Booked
+from reservations.places.shared.sharing import NewSharing, share
 from reservations.settlement.earning import settle_earned
 from reservations.today.line import HEIGHT, WIDTH, line_of
 from tests.builders import World
@@ -10,9 +12,11 @@ from tests.reservations.booking_list.evening import an_evening, booked_by, someb
 from tests.reservations.box_office.tills import waiting
 from tests.reservations.choosing.dates import A_WEEK, booked_two, two_dates
 from tests.reservations.dates import call_off, call_off_all, postpone
+from tests.reservations.measures.test_measure import cap
 from tests.reservations.sessions.test_desk import desk, text_of
 from tests.reservations.waiting.lines import join, sold_out
 from tests.reservations.writing.test_desk import deliver_all, send
+from uit.services.audit import Author
 
 A_MONDAY = date(2026, 3, 2)
 
@@ -45,6 +49,31 @@ async def test_today_says_what_needs_me(world: World) -> None:
     assert "2 dingen voor jou" in page
     assert "1 boeking is nog niet betaald De kleine prins" in page
     assert "2 boekingen kregen je bericht niet De kleine prins" in page
+
+
+async def test_today_names_a_date_with_more_people_than_a_measure_leaves(world: World) -> None:
+    session = await an_evening(world)
+    await booked_by(world, session, "Anna", "Claes", 3)
+    await cap(world, places=1)
+
+    page = await world.client.get(f"{desk(session)}/vandaag")
+
+    assert "1 ding voor jou" in text_of(page)
+    assert "Te veel verkocht voor een maatregel: 2 personen De kleine prins" in text_of(page)
+    assert f'href="{desk(session)}/maatregelen"' in page.text
+
+
+async def test_today_names_places_that_another_asks_to_share(world: World) -> None:
+    session, other = await an_evening(world), await world.session()
+    async with world.services.database.transaction() as tx:
+        author = Author(1, "staff", str(uuid4()), world.clock.now(), world.services.ids)
+        wanted = NewSharing(uuid4(), "Dorpsfeest", 30, [session.organiser_id])
+        await share(tx, author, other.organiser_id, wanted)
+
+    page = text_of(await world.client.get(f"{desk(session)}/vandaag"))
+
+    assert "1 ding voor jou" in page
+    assert "Je mag plaatsen delen: Dorpsfeest" in page
 
 
 async def test_thirty_days_have_a_bar_and_a_line_of_how_it_filled(world: World) -> None:

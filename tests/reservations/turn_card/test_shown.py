@@ -21,6 +21,7 @@ async def test_who_has_a_card_sees_what_is_left_and_until_when(world: World) -> 
     assert "Toon dit aan de deur" not in page
     assert "De kaart teruggeven?" not in page
     assert "Zet dit in je agenda" not in page
+    assert "Plaats volgt" not in page
     assert "geldig tot en met 2 september 2026" in listed
     assert "nog 9 beurten" in listed
 

@@ -23,6 +23,7 @@ async def test_who_buys_a_card_is_mailed_how_many_turns_and_until_when(world: Wo
     for words in (text_of_mail(mail), html_of(mail)):
         assert "Teruggeven kan via dezelfde link, voor ma 16\xa0mrt" in words
         assert "toon het aan de deur" not in words
+        assert "plaatsen boekte" not in words
         assert "agenda" not in words
 
 

@@ -23,7 +23,7 @@ async def test_an_organiser_reads_who_stands_where_without_a_name(world: World) 
 
     page = (await world.client.get(line_of(session))).text
 
-    assert "Nummer 1: 3 plaatsen nodig, 1 vrij." in page
+    assert "Nummer 1: plaatsen nodig: 3, vrij: 1." in page
     assert "Nummer 2: kreeg 1 plaats aangeboden." in page
     assert "klopt met de regel" in page
     assert "Yasmine" not in page

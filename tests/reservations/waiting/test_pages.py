@@ -5,9 +5,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from reservations.booking.expiry import expire_due
+from reservations.booking.price_code import code_digest
 from reservations.waiting.join_form import date_field
 from reservations.waiting.place import place_path
 from tests.builders import Resident, Session, World
+from tests.reservations.conditions import ask
+from tests.reservations.counter.helpers import at_the_counter
 from tests.reservations.dates import call_off, faults, plain
 from tests.reservations.sessions.test_desk import text_of
 from tests.reservations.waiting.lines import LIES, join, offer_of, rule, sold_out, state
@@ -278,4 +281,43 @@ async def test_who_waits_for_another_date_as_well_goes_on_waiting(world: World) 
 
     await call_off(world, first)
 
+    assert await state(world, entry_id) == "waiting"
+
+
+async def test_who_waits_at_a_price_with_a_code_types_it_once(world: World) -> None:
+    session, booked = await sold_out(world)
+    digest = code_digest(world.services.secrets.signing, 1, "hop zolder")
+    assert digest
+    await ask(world, session, "base", code_digest=digest)
+    await world.sign_in(await world.resident())
+    entry_id = uuid4()
+    fields = {date_field(session.id): "true", "plaatsen-base": 1, "entry_id": entry_id}
+
+    page = await world.client.get(asking(session))
+    without = await world.post_form(asking(session), **fields)
+    wrong = await world.post_form(asking(session), **fields, code="another one")
+    joined = await world.post_form(asking(session), **fields, code="Hop Zolder")
+    await world.cancel(booked[0])
+
+    assert 'name="code"' in page.text
+    assert (without.status_code, wrong.status_code) == (UNPROCESSABLE, UNPROCESSABLE)
+    assert "vraagt een code" in text_of(without)
+    assert 'value="another one"' in wrong.text
+    assert joined.status_code == SEE_OTHER
+    assert await state(world, entry_id) == "offered"
+    assert digest not in str(await world.rows("SELECT lines FROM reservations.waiting_entry"))
+
+
+async def test_a_clerk_puts_somebody_on_the_list_without_typing_a_code(world: World) -> None:
+    session, _ = await sold_out(world)
+    anna = await world.resident()
+    await ask(world, session, "base", code_digest="ab" * 16)
+    await at_the_counter(world, anna)
+    own = f"/dender/balie/personen/{anna.membership_id}/boekingen/wachtlijst/{session.id}"
+    entry_id = uuid4()
+    fields = {date_field(session.id): "true", "plaatsen-base": 1, "entry_id": entry_id}
+
+    joined = await world.post_form(own, **fields)
+
+    assert joined.status_code == SEE_OTHER, text_of(joined)
     assert await state(world, entry_id) == "waiting"

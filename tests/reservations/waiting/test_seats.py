@@ -1,13 +1,14 @@
 """Who waits for a date with numbered seats: what is offered to them are seats, held and named."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from reservations.booking.answers import Booked
+from reservations.seats.errors import NoSeats
 from reservations.seats.plan import PlanLine
 from tests.builders import Resident, Session, World
 from tests.reservations.dates import plain
-from tests.reservations.seats.world import seated, seats_taken
+from tests.reservations.seats.world import block, seated, seats_taken
 from tests.reservations.waiting.lines import accept, join, offer_of
 from tests.reservations.waiting.test_pages import deliver, link
 
@@ -65,3 +66,20 @@ async def test_the_mail_and_the_page_of_an_offer_name_its_seats(world: World) ->
     [mail] = [each for each in world.mails if "Er is plaats voor jou" in each["Subject"]]
     assert f"Stoelen: rij A, stoel {seat[-1]}" in page
     assert f"Stoelen: rij A, stoel {seat[-1]}" in plain(mail)
+
+
+async def test_who_finds_every_seat_gone_or_blocked_is_led_to_the_line_and_may_join_it(world: World) -> None:
+    session = await seated(world, PlanLine("A", 1, 4), price_cents=0)
+    await block(world, session, "A-1", "A-2", "A-3", "A-4")
+    anna = await world.resident()
+    await world.sign_in(anna)
+
+    page = await world.client.get(f"/dender/sessies/{session.id}/boeken/{uuid4()}")
+    entry_id = await join(world, anna, session)
+    await world.execute("DELETE FROM reservations.blocked_seat WHERE seat = 'A-2'")
+    newcomer = await world.book(await world.resident(), session)
+
+    assert "Alle gewone stoelen zijn weg." in page.text
+    assert f"/dender/sessies/{session.id}/wachtlijst" in page.text
+    assert await seats_of(world, await offer_of(world, entry_id)) == ["A-2"]
+    assert isinstance(newcomer, NoSeats)

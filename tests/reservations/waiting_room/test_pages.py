@@ -1,7 +1,12 @@
 """The pages of a waiting room: in, one's place, the turn, and out; by pass and by mail, without script."""
 
+import asyncio
 import re
+import shlex
+import sys
 from datetime import timedelta
+from html import unescape
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -270,6 +275,26 @@ async def test_anybody_downloads_the_list_that_was_drawn(world: World) -> None:
     assert lines[0] == "place,id"
     assert {each.partition(",")[2] for each in lines[1:]} == entered
     assert now_of(world, session).room.seed is not None
+
+
+async def test_anybody_reckons_the_draw_anew_by_what_the_page_says(world: World, tmp_path: Path) -> None:
+    session = await world.session()
+    await a_room(world, session)
+    for _ in range(5):
+        await enter(world, session, await world.resident())
+    await open_now(world, session)
+    drawn = (await world.client.get(f"{address_of(session)}/lijst.csv")).content
+    (tmp_path / "lijst.csv").write_bytes(drawn)
+    page = (await world.client.get(address_of(session))).text
+
+    [command] = re.findall(r'<code class="as-written">(.*?)</code>', page, re.DOTALL)
+    _python, *asked = shlex.split(unescape(command))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *asked, cwd=tmp_path, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+
+    assert said.decode().split() == [now_of(world, session).room.promise.hex(), "True"]
 
 
 @pytest.mark.parametrize("token", ["W", "Wabc", "Gabc"])

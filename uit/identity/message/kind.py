@@ -32,6 +32,8 @@ OFFER: Final = MessageKind("offer", may_be_off=False, is_posted=True)
 """Places for who waits: they asked for it, and it is theirs for a while only."""
 WRITTEN: Final = MessageKind("written", may_be_off=True, is_posted=True)
 """What an organiser wrote to all who booked a date."""
+TURN_CARD: Final = MessageKind("turn_card", may_be_off=True, is_posted=True)
+"""That a card of turns ends soon, while there are turns left on it."""
 COUNTER_CODE: Final = MessageKind("counter_code", may_be_off=False, is_posted=False, is_for_now=True)
 """A code that its reader says at a counter: no paper, and nothing that waits where a clerk reads it."""
 WAITING_ROOM: Final = MessageKind("waiting_room", may_be_off=False, is_posted=False, is_for_now=True)
@@ -46,6 +48,7 @@ KINDS: Final = {
         WRITTEN,
         MONEY_BACK,
         OFFER,
+        TURN_CARD,
         HELP,
         MEMBERSHIP,
     )
@@ -63,6 +66,7 @@ def kind_words() -> dict[str, str]:
         WRITTEN.name: _("Een organisator schrijft over wat je boekte"),
         MONEY_BACK.name: _("Je krijgt geld of krediet terug"),
         OFFER.name: _("Er is plaats voor jou, na de wachtlijst"),
+        TURN_CARD.name: _("Je beurtenkaart loopt bijna af"),
         HELP.name: _("Iemand helpt je, of mag dat niet meer"),
         MEMBERSHIP.name: _("Je lidmaatschap"),
     }

@@ -5,13 +5,15 @@ JOIN reservations.seat_plan AS p ON p.region_id = $1 AND p.id = s.plan_id
 WHERE s.region_id = $1 AND s.session_id = $2;
 
 -- name: read_sitting
-SELECT t.booking_id, t.line_no, t.no, t.seat, t.weight, CASE WHEN e.asks_first_name THEN p.given_name END AS first_name
+SELECT t.booking_id, t.line_no, t.no, t.seat, t.weight,
+    CASE WHEN e.asks_first_name THEN coalesce(p.given_name, split_part(c.name, ' ', 1)) END AS first_name
 FROM reservations.ticket AS t
 JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
 LEFT JOIN identity.person AS p ON p.id = m.person_id
+LEFT JOIN reservations.contact AS c ON c.region_id = $1 AND c.booking_id = t.booking_id
 WHERE t.region_id = $1 AND t.session_id = $2 AND t.status IN ('held', 'confirmed', 'attended', 'no_show')
 ORDER BY t.booking_id, t.line_no, t.no;
 

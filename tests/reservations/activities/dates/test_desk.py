@@ -83,8 +83,10 @@ async def test_a_date_of_a_draft_is_taken_out(world: World) -> None:
     await world.post_form(f"{this}/wanneer/eenmalig", **EVENING, stap="maak")
     starts = await world.value("SELECT starts_at FROM reservations.event_date")
 
+    listed = text_of(await world.client.get(f"{this}/wanneer"))
     answer = await world.post_form(f"{this}/wanneer/weg", starts=starts.isoformat())
 
+    assert "Haal weg : vr 20 mrt, 20 u" in listed
     assert answer.headers["location"] == f"{this}/wanneer?gedaan=weg"
     assert await world.value(COUNT) == 0
 
@@ -113,12 +115,14 @@ async def test_what_is_over_or_too_much_is_refused_in_words(world: World) -> Non
         f"{this}/wanneer/tijdvakken", first="2026-04-01", last="2027-03-31", minutes="30", opens_5="9:00",
         closes_5="17:00",
     )  # fmt: skip
+    far = await world.post_form(f"{this}/wanneer/eenmalig", day="2199-12-31", starts="23:00", ends="1:00")
     backwards = await world.post_form(f"{this}/wanneer/reeks", **FRIDAYS | {"last": "2026-04-01"})
 
     assert "Deze dag is al voorbij." in text_of(over)
     assert "Dat zijn 832 datums. Maak er hoogstens 366 tegelijk." in text_of(many)
     assert "De laatste dag komt niet voor de eerste." in text_of(backwards)
-    assert [each.status_code for each in (over, many, backwards)] == [422] * 3
+    assert "Dat is te ver." in text_of(far)
+    assert [each.status_code for each in (over, many, far, backwards)] == [422] * 4
 
 
 async def test_an_empty_form_says_all_that_is_missing(world: World) -> None:

@@ -1,5 +1,7 @@
 """How an activity is sold, as its organiser fills it in; what is booked keeps its price and its place."""
 
+from uuid import UUID
+
 from reservations.booking.answers import Booked
 from tests.builders import World
 from tests.reservations.activities.making import FORTY, TWO_PRICES, begin, event_of, published
@@ -49,6 +51,23 @@ async def test_an_own_social_tariff_goes_before_the_part_of_the_region(world: Wo
 
     cents = "SELECT price_cents FROM reservations.tariff WHERE eligibility = 'social'"
     assert await world.value(cents) == 100
+
+
+async def test_what_who_has_the_social_tariff_pays_stands_with_the_prices(world: World) -> None:
+    this = await begin(world, await world.organiser())
+    before = text_of(await world.client.get(f"{this}/prijzen"))
+    await world.post_form(f"{this}/prijzen", **TWO_PRICES)
+
+    prices, overview = [text_of(await world.client.get(each)) for each in (f"{this}/prijzen", this)]
+    own = {"name_2": "Kansentarief", "price_2": "1", "whom_2": "social"}
+    await world.post_form(f"{this}/prijzen", **TWO_PRICES, **own)
+    with_own = text_of(await world.client.get(this))
+
+    assert "betaalt wie kansentarief heeft €" not in before
+    assert "betaalt wie kansentarief heeft € 1,60." in prices
+    assert "Kansentarief: € 1,60 · volgt uit de gewone prijs" in overview
+    assert "Kansentarief: € 1,00 · kansentarief" in with_own
+    assert "volgt uit de gewone prijs" not in with_own
 
 
 async def test_conditions_of_a_price_are_found_at_the_prices_of_a_draft(world: World) -> None:
@@ -139,6 +158,43 @@ async def test_what_is_wrong_with_places_is_said_at_once(world: World) -> None:
 
     shown = text_of(answer)
     assert answer.status_code == 422
-    assert "Je verkoopt niet meer plaatsen dan er mensen in de zaal mogen." in shown
+    assert "Je verkoopt niet meer plaatsen dan er mensen in de zaal mogen. Zet dit hoger." in shown
     assert "Kies ook een dag." in shown
     assert shown.count("Vul een getal in van 0 tot 1440.") == 4
+
+
+async def test_how_many_people_the_hall_holds_is_raised_where_every_page_says(world: World) -> None:
+    """Left empty it is as many as are sold, and stays that number."""
+    this = await published(world, await world.organiser())
+    session = await its_session(world, this)
+    date = f"{this.partition('/activiteiten')[0]}/sessies/{session.id}/plaatsen/{session.pool_id}"
+
+    form, one_date = await world.client.get(f"{this}/plaatsen"), await world.client.get(date)
+    overview = text_of(await world.client.get(this))
+
+    assert "zet het hier hoger als er meer mensen binnen mogen" in text_of(form)
+    assert "Mogen er meer dan 40 mensen in de zaal?" in text_of(one_date)
+    assert f'href="{this}/plaatsen"' in one_date.text
+    assert "In de zaal mogen 40 mensen: dat pas je hier aan" in overview
+
+
+async def test_who_may_not_change_an_activity_is_not_led_to_it_from_a_date(world: World) -> None:
+    this = await published(world, await world.organiser())
+    session = await its_session(world, this)
+    await world.sign_in_staff("box_office", organiser_id=UUID(this.split("/")[3]))
+
+    shown = await world.client.get(
+        f"{this.partition('/activiteiten')[0]}/sessies/{session.id}/plaatsen/{session.pool_id}"
+    )
+
+    assert shown.status_code == 200
+    assert f'href="{this}/plaatsen"' not in shown.text
+
+
+async def test_a_copy_says_which_places_it_takes_over(world: World) -> None:
+    this = await published(world, await world.organiser())
+
+    await world.post_form(f"{this}/plaatsen", **FORTY | {"licensed": "60"})
+
+    shown = text_of(await world.client.get(f"{this}/kopieren"))
+    assert "40 te koop, en 60 mensen mogen in de zaal" in shown

@@ -163,6 +163,18 @@ async def test_a_number_a_blocked_pass_and_one_of_another_region_lead_nowhere(wo
     assert await world.value("SELECT count(*) FROM passes.permission") == 0
 
 
+async def test_who_reads_that_a_pass_is_unknown_is_told_what_a_till_can_do(world: World) -> None:
+    """It finds nobody by name: that is for a counter."""
+    drawer = await at_the_till(world, await world.session())
+
+    answer = await shown(world, drawer, "0900100009001")
+
+    assert "Lukt het niet, dan vindt de balie die persoon op naam." in text_of(answer)
+    assert "zoek op naam" not in text_of(answer)
+    assert f'href="{address(drawer, "verkoop")}"' in answer.text
+    assert f'href="{address(drawer)}"' in answer.text
+
+
 async def test_the_pass_shown_at_a_box_office_opens_nothing_at_a_counter(world: World) -> None:
     anna, session = await world.resident(2000), await world.session()
     drawer = await at_the_till(world, session)

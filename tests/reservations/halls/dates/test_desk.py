@@ -4,6 +4,7 @@ from asyncio import gather
 from reservations.booking.answers import Booked
 from reservations.seats.plan import PlanLine
 from tests.builders import Session, World
+from tests.reservations.booking_list.evening import booked_as_guest
 from tests.reservations.seats.world import block, plan_of, seated, seats_taken
 
 
@@ -117,10 +118,16 @@ async def test_nobody_moves_to_a_seat_that_is_blocked_or_not_there(world: World)
 async def test_the_page_says_who_sits_where_by_the_number_of_their_booking(world: World) -> None:
     session, anna = await seated(world, best_row="A"), await world.resident(credit_cents=5000)
     made = await world.book(anna, session)
+    await booked_as_guest(world, session, "Lotte Maes")
     own = await desk(world, session)
-    await world.execute("UPDATE organisers.event SET asks_first_name = true WHERE id = $1", session.event_id)
 
+    unasked = (await world.client.get(own)).text
+    await world.execute("UPDATE organisers.event SET asks_first_name = true WHERE id = $1", session.event_id)
     page = (await world.client.get(own)).text
+
+    assert "Voornaam" not in unasked
+    assert "Lotte" in page
+    assert "Maes" not in page
 
     assert isinstance(made, Booked)
     assert "rij A, stoel 3" in page

@@ -60,6 +60,17 @@ async def test_fewer_places_give_back_what_they_cost_and_keep_no_fee(world: Worl
     assert await faults(world) == []
 
 
+async def test_tickets_for_families_are_said_in_places(world: World) -> None:
+    session = await world.session(20)
+    await world.tariff(session, "gezin", 0, name="Gezin", weight=4)
+    address = await at_the_desk(world, session, await guest_books(world, session, tariff="gezin", places=3))
+
+    shown, _ = await change(world, address, plaatsen_1=2)
+
+    assert "Dit wordt het 8 plaatsen" in shown
+    assert "Hoeveel tickets? nu 3 tickets voor elk 4 personen" in shown
+
+
 async def test_what_would_cost_them_more_is_for_themselves_to_say(world: World) -> None:
     first, other = await two_dates(world)
     await world.execute("UPDATE reservations.tariff SET price_cents = 600 WHERE session_id = $1", other.id)

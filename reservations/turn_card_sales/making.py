@@ -16,6 +16,8 @@ from reservations.activities.activity import Activity
 from reservations.activities.dates.pattern import Slot
 from reservations.activities.publishing import make_sessions
 from reservations.activities.sale.sale import set_sale, set_tariffs
+from reservations.event_settings.of_cards import follow_in_cards
+from reservations.halls.usual import write_usual
 from reservations.importing.plan import BASE
 from reservations.importing.said import EventSale, EventTariff
 from reservations.turn_card.errors import TurnCardNotYours
@@ -93,6 +95,8 @@ async def make_turn_card(
     await set_about(tx, author, card_id, about_card(activity, new))
     await set_sale(tx, author, card_id, EventSale(MOST_CARDS, MOST_CARDS, None, 0, 0))
     await set_tariffs(tx, author, card_id, [tariff_of(new)])
+    # In a place where halls have numbered seats a card has none.
+    await write_usual(tx, region_id, organiser_id, "event", card_id, None, author.now)
     closes_at = end_of_day(new.sold_until)
     slot = Slot(author.now, end_of_day(months_later(new.sold_until, new.months)))
     (session_id,) = await make_sessions(tx, author, card_id, [slot])
@@ -101,6 +105,7 @@ async def make_turn_card(
         tx, region_id, session_id, new.turns, new.months, new.shared, new.give_back_days, author.now
     )
     await insert_events(tx, region_id, session_id, organiser_id, [activity.id, *new.event_ids])
+    await follow_in_cards(tx, region_id, activity.id)
     await leave_agenda(tx, region_id, card_id, day_in_flanders(author.now))
     await mark_published(tx, region_id, card_id, author.now)
     await author.note(tx, "turn_card.make", "session", session_id, turns=new.turns, months=new.months)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.turn_cards.making import CoverableActivity, NewTurnCard
+from reservations.turn_card_sales.making import CoverableActivity, NewTurnCard
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.amount import cash_error, read_cash

@@ -174,3 +174,28 @@ async def test_a_card_stands_with_what_it_is_for_and_not_among_dates_or_activiti
     assert "Tien keer yoga" not in dates + activities
     assert f'href="{home}/sessies/{card.id}/boekingen"' in cards.text
     assert (await world.client.get(f"{home}/sessies/{card.id}/boekingen")).status_code == 200
+
+
+async def test_a_card_is_as_discreet_as_what_it_is_for_and_asks_the_name_that_those_ask(world: World) -> None:
+    session = await at_desk(world)
+    own = await world.session(organiser_id=session.organiser_id)
+    await world.execute("UPDATE organisers.event SET asks_first_name = true, asks_full_name = false")
+    await world.execute("UPDATE organisers.event SET is_discreet = true WHERE id = $1", own.event_id)
+    settings = f"/dender/organisaties/{session.organiser_id}/sessies/{session.id}/activiteit"
+
+    await make(world, session, uuid4(), **{f"ook-{own.event_id.hex}": "true"})
+    card = await sold_as(world)
+    made = await settings_of(world, card)
+    await world.execute("UPDATE organisers.event SET is_discreet = false")
+    await world.post_form(settings, discreet="true", name="")
+
+    assert made == (True, True)
+    assert await settings_of(world, card) == (True, False)
+
+
+async def settings_of(world: World, session: Session) -> tuple[bool, bool]:
+    """Whether an activity is discreet, and whether it asks a first name."""
+    (row,) = await world.rows(
+        "SELECT is_discreet, asks_first_name FROM organisers.event WHERE id = $1", session.event_id
+    )
+    return row["is_discreet"], row["asks_first_name"]

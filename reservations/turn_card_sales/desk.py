@@ -13,8 +13,14 @@ from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_fact
 from reservations.booking.services import BookingServices
 from reservations.sessions.organiser_desk import desk_here
 from reservations.turn_card.errors import TurnCardUnknown
-from reservations.turn_cards.form import TurnCardForm, field_of, first_form, labels
-from reservations.turn_cards.making import MOST_OTHERS, make_turn_card, read_made, read_others, stop_selling
+from reservations.turn_card_sales.form import TurnCardForm, field_of, first_form, labels
+from reservations.turn_card_sales.making import (
+    MOST_OTHERS,
+    make_turn_card,
+    read_made,
+    read_others,
+    stop_selling,
+)
 from uit.core.clock import day_in_flanders
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
@@ -43,7 +49,7 @@ async def show_cards(
         facts = await activity_facts(connection, desk, event_id)
         made = await read_made(connection, desk.region.id, event_id, now)
     facts |= {"cards": made, "now": now, "new_id": services.ids.new(), "flash": notice_after(gedaan)}
-    return page("reservations/turn_cards/cards.html", **facts)
+    return page("reservations/turn_card_sales/cards.html", **facts)
 
 
 @get(CARD, opt=OWN)
@@ -104,7 +110,7 @@ def card_page(
     status = refusal.status if refusal else UNPROCESSABLE if errors else 200
     names = {"field_of": field_of, "labels": labels()}
     return page(
-        "reservations/turn_cards/card.html", status, **facts, **names,
+        "reservations/turn_card_sales/card.html", status, **facts, **names,
         typed=form, errors=errors or {}, refusal=refusal,
     )  # fmt: skip
 

@@ -1,0 +1,40 @@
+-- Who waits for a course. See docs/decisions/0071-a-course-goes-where-a-date-goes.md.
+
+-- With a course it is for all of the dates together, and not for one of them.
+ALTER TABLE reservations.waiting_entry ADD COLUMN course_id uuid;
+
+CREATE OR REPLACE FUNCTION reservations.write_waiting(
+    p_region integer, p_entries json, p_states json, p_credit json, p_passes json, p_now timestamptz
+) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE v_ids uuid[];
+BEGIN
+    INSERT INTO reservations.waiting_entry
+        (region_id, id, event_id, session_ids, pool_ids, lines, membership_id, name, email, channel, made_by, joined_at, ends_at,
+         state_at, person_id, client_id, digest, course_id)
+    SELECT p_region, r.id, r.event_id, r.session_ids, r.pool_ids, r.lines, r.membership_id, r.name, r.email, r.channel, r.made_by,
+        r.joined_at, r.ends_at, p_now, r.person_id, r.client_id, r.digest, r.course_id
+    FROM json_to_recordset(p_entries) AS r (
+        id uuid, event_id uuid, session_ids uuid[], pool_ids uuid[], lines jsonb, membership_id uuid, name text, email text,
+        channel reservations.channel, made_by uuid, joined_at timestamptz, ends_at timestamptz, person_id uuid, client_id text,
+        digest text, course_id uuid
+    )
+    ON CONFLICT (region_id, id) DO NOTHING;
+
+    SELECT array_agg(r.id) INTO v_ids FROM json_to_recordset(p_states) AS r (id uuid);
+    UPDATE reservations.waiting_entry AS e
+    SET state = r.state, state_at = CASE WHEN e.state = r.state THEN e.state_at ELSE p_now END,
+        booking_id = coalesce(r.booking_id, e.booking_id), answer_by = coalesce(r.answer_by, e.answer_by),
+        kept_booking_id = r.kept_booking_id
+    FROM json_to_recordset(p_states) AS r (id uuid, state text, booking_id uuid, answer_by timestamptz, kept_booking_id uuid)
+    WHERE e.region_id = p_region AND e.id = r.id AND e.id = ANY (v_ids);
+
+    SELECT array_agg(r.booking_id) INTO v_ids FROM json_to_recordset(p_credit) AS r (booking_id uuid);
+    UPDATE reservations.line AS l SET credit_cents = r.credit_cents
+    FROM json_to_recordset(p_credit) AS r (booking_id uuid, no smallint, credit_cents integer)
+    WHERE l.region_id = p_region AND l.booking_id = r.booking_id AND l.no = r.no AND l.booking_id = ANY (v_ids);
+
+    INSERT INTO reservations.waiting_pass (region_id, id, event_id, at, known, outcomes)
+    SELECT p_region, r.id, r.event_id, p_now, r.known, r.outcomes
+    FROM json_to_recordset(p_passes) AS r (id uuid, event_id uuid, known jsonb, outcomes jsonb);
+END $$;

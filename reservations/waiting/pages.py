@@ -29,10 +29,9 @@ from reservations.payment.way_back import way_back
 from reservations.waiting.join_form import (
     JoinForm,
     as_command,
-    date_field,
     fields_for,
     first_join_form,
-    labels_of,
+    join_facts,
     others_asked,
     read_join_form,
 )
@@ -65,16 +64,14 @@ def join_page(
     here: Visit, joining: Joining, form: JoinForm, entry_id: UUID, refusal: Refusal | None = None
 ) -> Template:
     status = refusal.status if refusal else 422 if form.errors else 200
-    facts: dict[str, Any] = {
-        "joining": joining,
-        "form": form,
-        "entry_id": entry_id,
-        "labels": labels_of(joining),
-        "date_field": date_field,
-        "is_guest": not joining.comers,
-        "action": here.address("sessies", joining.card.session.id, "wachtlijst"),
-    }
-    return here.page("waiting/join", status, errors=form.errors, refusal=refusal, **facts)
+    return here.page(
+        "waiting/join",
+        status,
+        **join_facts(joining, form, entry_id),
+        refusal=refusal,
+        is_guest=not joining.comers,
+        action=here.address("sessies", joining.card.session.id, "wachtlijst"),
+    )
 
 
 async def joining_here(

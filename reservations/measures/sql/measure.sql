@@ -13,7 +13,7 @@ RETURNING true;
 -- name: measures_to_come
 -- Those that hold now or will. Of an organiser also those of the region, which are for it as well.
 SELECT m.id, coalesce(t.name, v.name, CASE WHEN m.scope = 'organiser' THEN o.name END) AS where,
-    m.places, m.percent::integer, m.from_on, m.to_on, m.reason, m.taken_at, own.name AS taken_by
+    m.places, m.percent::integer, m.from_on, m.to_on, m.reason, own.name AS taken_by
 FROM reservations.measure AS m
 LEFT JOIN uit.municipality AS t ON t.refnis = m.refnis
 LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = m.scope_id

@@ -39,5 +39,6 @@ WHERE region_id = $1 AND id = $2 AND waiting_rule <> $3;
 -- name: set_settings
 -- What its organiser says of an event; what its source says is written elsewhere, and leaves this as it is.
 UPDATE organisers.event SET is_discreet = $3, asks_first_name = $4, asks_full_name = $5,
-    names_asked_at = CASE WHEN NOT $4 THEN NULL WHEN asks_first_name THEN names_asked_at ELSE $6::timestamptz END
+    names_asked_at = CASE WHEN NOT $4 THEN NULL WHEN asks_first_name THEN names_asked_at ELSE $6::timestamptz END,
+    full_names_asked_at = CASE WHEN NOT $5 THEN NULL WHEN asks_full_name THEN full_names_asked_at ELSE $6::timestamptz END
 WHERE region_id = $1 AND id = $2 AND (is_discreet, asks_first_name, asks_full_name) IS DISTINCT FROM ($3, $4, $5);

@@ -9,6 +9,14 @@ from uit.core.signature import sign
 
 SEED_OF_ROOM: Final = b"seed of a waiting room\0"
 
+CHECK: Final = (
+    "python3 -c 'import csv,sys,hashlib as h,uuid;s=bytes.fromhex(sys.argv[1]);"
+    'i=[uuid.UUID(r["id"]) for r in csv.DictReader(open("lijst.csv"))];'
+    "print(h.sha256(s).hexdigest(),i==sorted(i,key=lambda x:h.sha256(s+x.bytes).digest()))'"
+)
+"""What somebody types with the seed behind it, beside the list that was drawn: it says the promise, and whether
+the order is right."""
+
 
 def seed_of(key: bytes, region_id: int, session_id: UUID, nonce: UUID) -> bytes:
     """The seed of a room: 32 bytes that nobody knows who has not the key."""

@@ -15,6 +15,7 @@ from msgspec import Struct, field
 
 from reservations.booking.batcher import Batcher
 from reservations.booking.turnstile import Turnstile
+from reservations.waiting_room.draw import CHECK
 from reservations.waiting_room.entry import Enter, Entered, Entry, changed_entries, enter_all, read_entry
 from reservations.waiting_room.room import (
     Room,
@@ -68,6 +69,11 @@ class RoomNow(Struct):
     def ahead_of(self, entry: Entry) -> int:
         """How many wait before somebody."""
         return bisect_left(self.places, entry.place) if entry.place else 0
+
+    @property
+    def check(self) -> str:
+        """How one checks the draw by oneself; the seed stands behind it."""
+        return CHECK
 
     @property
     def has_opened(self) -> bool:

@@ -148,13 +148,14 @@ ORDER BY is_own DESC, min(l.no);
 -- Those that still open a door, of these holders or of all. `position` counts those that ended too: what is printed stays true.
 SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.seat, t.weight,
     reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label,
-    CASE WHEN e.asks_first_name THEN p.given_name END AS first_name, t.in_all::integer
+    CASE WHEN e.asks_first_name AND coalesce(b.made_at >= e.names_asked_at, true) THEN p.given_name END AS first_name, t.in_all::integer
 FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position,
         CASE WHEN NOT bool_or(status IN ('cancelled', 'lapsed', 'refused')) OVER ()
             AND NOT (bool_or(status = 'held') OVER () AND bool_or(status <> 'held') OVER ()) THEN count(*) OVER () END AS in_all
     FROM reservations.ticket WHERE region_id = $1 AND booking_id = $2
 ) AS t
+JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = $2
 JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id

@@ -20,6 +20,7 @@ JOIN LATERAL (
     )
     GROUP BY booking_id
 ) AS t ON true
+JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = t.booking_id
 LEFT JOIN LATERAL (
     SELECT o.starts_at, o.ends_at, o.attendance
     FROM reservations.change AS c
@@ -33,18 +34,18 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT string_agg(h.name, ', ' ORDER BY h.no) AS name
     FROM (
-        SELECT min(l.no) AS no, p.given_name || CASE WHEN e.asks_full_name THEN ' ' || p.family_name ELSE '' END AS name
+        SELECT min(l.no) AS no, p.given_name || CASE WHEN e.asks_full_name AND coalesce(b.made_at >= e.full_names_asked_at, true) THEN ' ' || p.family_name ELSE '' END AS name
         FROM reservations.line AS l
         JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
         JOIN identity.person AS p ON p.id = m.person_id
         WHERE l.region_id = $1 AND l.booking_id = t.booking_id AND l.session_id = s.id
         GROUP BY p.id
     ) AS h
-) AS who ON e.asks_first_name
+) AS who ON e.asks_first_name AND coalesce(b.made_at >= e.names_asked_at, true)
 LEFT JOIN LATERAL (
-    SELECT CASE WHEN e.asks_full_name THEN c.name ELSE split_part(c.name, ' ', 1) END AS name
+    SELECT CASE WHEN e.asks_full_name AND coalesce(b.made_at >= e.full_names_asked_at, true) THEN c.name ELSE split_part(c.name, ' ', 1) END AS name
     FROM reservations.contact AS c
     WHERE c.region_id = $1 AND c.booking_id = t.booking_id
-) AS guest ON e.asks_first_name
+) AS guest ON e.asks_first_name AND coalesce(b.made_at >= e.names_asked_at, true)
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3 AND s.told_at IS NOT NULL
 ORDER BY uit.fold(coalesce(who.name, guest.name, '')), t.booking_id;

@@ -19,7 +19,7 @@ SHARED: Final = "shared_"
 MOST_KEPT: Final = 30
 """Connections. A server of the tests takes a hundred."""
 SECONDS_TO_RESET: Final = 2
-FORGET: Final = "RESET ROLE; DISCARD TEMP; DISCARD SEQUENCES"
+FORGET: Final = "RESET ROLE; DISCARD SEQUENCES"
 """What asyncpg's own reset leaves of a session."""
 OPTIONS: Final[Mapping[str, Any]] = {
     "min_size": 10,
@@ -47,7 +47,12 @@ class KeptPool(asyncpg.Pool):
             await super().close()
 
     async def close_for_good(self) -> None:
+        self._closed = False
         await super().close()
+
+    def open_again(self) -> "KeptPool":
+        self._closed = False
+        return self
 
     async def _keep(self) -> bool:
         """Whether it was kept: all of its connections answer, and there are not too many."""
@@ -59,7 +64,8 @@ class KeptPool(asyncpg.Pool):
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
             return False
         self.pids = tuple(each.get_server_pid() for each in held)
-        return KEPT.take_in(self)
+        self._closed = KEPT.take_in(self)
+        return self._closed
 
 
 async def forget(connection: "asyncpg.Connection[Any]") -> None:
@@ -100,7 +106,7 @@ class KeptPools:
         for each in self._ready:
             if each.key == key:
                 self._ready.remove(each)
-                return each
+                return each.open_again()
         made = KeptPool(dsn, **{**OPTIONS, **options})
         made.key = key
         return made

@@ -12,6 +12,7 @@ import pytest
 from babel.messages.pofile import read_po
 from jinja2 import nodes
 
+from reservations.waiting_room.draw import CHECK
 from uit.core.formats import LANGUAGE_FORMATS
 from uit.core.period_format import PERIOD_FORMATS
 from uit.web.view import environment
@@ -72,6 +73,7 @@ HEADER: Final = "HTTP and mail name and fill their headers so"
 WORD_FOR_WORD: Final = {
     "Vergissing aan de balie": KEPT,
     "Staat niet meer op de agenda van de organisator.": KEPT,
+    CHECK: "a command, which is the same in every language",
     "From": HEADER,
     "To": HEADER,
     "Subject": HEADER,

@@ -14,8 +14,10 @@ CHECK: Final = (
     'i=[uuid.UUID(r["id"]) for r in csv.DictReader(open("lijst.csv"))];'
     "print(h.sha256(s).hexdigest(),i==sorted(i,key=lambda x:h.sha256(s+x.bytes).digest()))'"
 )
-"""What somebody types with the seed behind it, beside the list that was drawn: it says the promise, and whether
-the order is right."""
+"""What one types, with the seed behind it, beside the list that was drawn.
+
+It says the promise, and whether the order is right.
+"""
 
 
 def seed_of(key: bytes, region_id: int, session_id: UUID, nonce: UUID) -> bytes:

@@ -16,6 +16,7 @@ from aiosmtpd.smtp import Envelope
 from tests.builders import World
 from tests.copies import EMPTY, Shared, copied, make_template
 from tests.disclosure import LOGGED, listen_to_logs
+from tests.kept_pools import KEPT
 from uit.core.clock import SetClock
 from uit.embedded.stores import Addresses, stores
 
@@ -56,7 +57,9 @@ async def template_dsn(addresses: Addresses) -> str:
 async def copies() -> AsyncIterator[list[Shared]]:
     """The databases that this process shared so far. Only the last is used."""
     made: list[Shared] = []
-    yield made
+    with KEPT.from_now_on():
+        yield made
+    await KEPT.close()
     for each in made:
         await each.close()
 

@@ -8,7 +8,9 @@ from uuid import uuid4
 
 import asyncpg
 from asyncpg import Connection
+from asyncpg.prepared_stmt import PreparedStatement
 
+from tests.kept_pools import KEPT, SHARED
 from uit.core.settings import Settings
 from uit.database.address import with_login
 from uit.database.login import OWNER, REPORT_ROLE, Logins, make_logins
@@ -32,6 +34,7 @@ WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
 END_CONNECTIONS = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+    AND pid <> ALL($1::integer[])
 """
 
 # In the template nothing was taken from a sequence.
@@ -115,12 +118,12 @@ class Shared:
     def __init__(self, dsn: str, owner: "Connection[Any]") -> None:
         self.is_clean = True
         self._dsn, self._owner = dsn, owner
-        self._read = ""
+        self._read: PreparedStatement | None = None
         self._kept: dict[str, str | None] = {}
 
     @classmethod
     async def make(cls, server: str) -> Self:
-        dsn = await copy(server, f"shared_{uuid4().hex}")
+        dsn = await copy(server, f"{SHARED}{uuid4().hex}")
         # As a replica, so that no trigger and no foreign key is in the way.
         owner = await asyncpg.connect(dsn, server_settings={"session_replication_role": "replica"})
         made = cls(dsn, owner)
@@ -137,21 +140,27 @@ class Shared:
         async with asyncio.timeout(SECONDS_TO_PUT_BACK):
             await self._put_back()
         self.is_clean = True
+        await KEPT.hand_over()
 
     async def _remember(self) -> None:
         rows = "SELECT '{0}', (SELECT json_agg(t ORDER BY t::text)::text FROM {0} AS t)"
         tables = [name for (name,) in await self._owner.fetch(TABLES)]
-        self._read = " UNION ALL ".join(map(rows.format, tables))
+        self._read = await self._owner.prepare(" UNION ALL ".join(map(rows.format, tables)))
         self._kept = await self._rows()
         await self._owner.execute(KEEP_SCHEMA)
 
     async def _rows(self) -> dict[str, str | None]:
         """Of each table its rows as JSON, or None."""
-        return dict(await self._owner.fetch(self._read))
+        assert self._read is not None
+        rows: list[Any] = await self._read.fetch()
+        return dict(rows)
 
     async def _put_back(self) -> None:
-        """Undo what a test did: connections are ended, rows and sequences are those of the template."""
-        while await self._owner.fetch(END_CONNECTIONS):  # noqa: ASYNC110 - the server has no event for it
+        """Undo what a test did: rows and sequences are those of the template, connections are ended.
+
+        Those of pools that are kept stay: they are free, and were reset.
+        """
+        while await self._owner.fetch(END_CONNECTIONS, KEPT.pids):  # noqa: ASYNC110 - the server has no event for it
             await asyncio.sleep(0.001)
         await self._owner.execute(REWIND)
         for table, rows in (await self._rows()).items():

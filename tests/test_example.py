@@ -156,6 +156,17 @@ async def test_each_role_signs_in_with_one_click(world: World) -> None:
         assert world.client.cookies[SESSION_COOKIE]
 
 
+async def test_a_course_is_on_sale_for_all_of_its_dates(world: World) -> None:
+    handout = await start(world)
+    await world.client.get(handout.sign_in["young"], follow_redirects=False)
+    event_id = await world.value("SELECT event_id FROM reservations.course")
+
+    page = await world.client.get(f"/dender/evenementen/{event_id}")
+
+    assert "Vier zaterdagen" in page.text
+    assert "Schrijf in voor alle 4 keer" in page.text
+
+
 async def test_yasmine_has_been_out_and_looks_forward_to_more(world: World) -> None:
     await start(world)
 

@@ -11,10 +11,11 @@ from reservations.booking.answers import InWaitingList, LeftWaitingList
 from reservations.booking.commands import Book, JoinWaitingList, LeaveWaitingList
 from reservations.booking.facts import Line, Session
 from reservations.booking.lines import lines_for, refuse_acting
+from reservations.booking.offering import offer_to
 from reservations.booking.places import whole
 from reservations.booking.pools import drawn
 from reservations.booking.remaining import Remaining
-from reservations.booking.serving import line_of_event, offer_to
+from reservations.booking.serving import line_of_event
 from reservations.errors import NotYourSession, SessionUnknown
 from reservations.waiting_line.entry import WaitingEntry
 from reservations.waiting_line.errors import (

@@ -11,26 +11,24 @@ from uuid import UUID, uuid5
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reservations.booking.actor import ByWorker, MembershipProof
+from reservations.booking.actor import ByWorker
 from reservations.booking.answers import Answer, Booked
 from reservations.booking.commands import (
     Book,
     Command,
-    GuestContact,
     JoinWaitingList,
-    RequestedLine,
     ServeWaitingList,
     bound_to,
 )
 from reservations.booking.ending import end_held
 from reservations.booking.facts import Booking, Line, Session, Ticket, TicketEnd, TicketStatus
 from reservations.booking.lines import lines_for, refuse_acting
+from reservations.booking.offering import offer_to
 from reservations.booking.places import whole
 from reservations.booking.pools import WHOLE
 from reservations.booking.remaining import Remaining
-from reservations.booking.waits_as import waits_as
 from reservations.waiting_line.deadline import answer_by, kept_until
-from reservations.waiting_line.entry import State, WaitingEntry, WantedPlaces
+from reservations.waiting_line.entry import State, WaitingEntry
 from reservations.waiting_line.rule import InLine, LineFacts, Outcome, Part, Wish, go_through
 from uit.core.errors import Refusal
 
@@ -316,42 +314,6 @@ def found_together(
     )
     keeps = entry.keeps and remaining.now < kept_until(closes_at(session))
     return Found(Wish(session.id, parts, keeps=keeps), command, tuple(lines))
-
-
-def offer_to(
-    region_id: int, entry: WaitingEntry, sessions: Sequence[Session], until: datetime | None
-) -> Book:
-    """The booking that is offered, in the name of who waits. Somebody gets one offer, so its id follows."""
-    booking_id = uuid5(entry.id, "offer")
-    guest = GuestContact(entry.name or "", entry.email) if entry.email else None
-    return Book(
-        region_id=region_id,
-        booking_id=booking_id,
-        digest=bound_to("offer", entry.id),
-        by=waits_as(entry, booking_id, sessions[0].organiser_id),
-        lines=tuple(
-            RequestedLine(
-                session.id,
-                each.tariff,
-                each.places,
-                proof_of(entry, each),
-                has_code=each.has_code,
-                course_id=entry.course_id,
-            )
-            for each in entry.lines
-            for session in sessions
-        ),
-        channel=entry.channel,
-        held_until=until,
-        guest=guest,
-        entry_id=entry.id,
-    )
-
-
-def proof_of(entry: WaitingEntry, wanted: WantedPlaces) -> MembershipProof | None:
-    """By whose pass these places are; None for a guest."""
-    holder_id = wanted.membership_id or entry.membership_id
-    return MembershipProof(holder_id) if holder_id else None
 
 
 def closes_at(session: Session) -> datetime:

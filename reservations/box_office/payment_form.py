@@ -1,5 +1,6 @@
 """How somebody pays at a till: cash, on the terminal, or partly each. What is wrong comes back per field."""
 
+import re
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from uit.web.form import Errors, Labels, read_number, required_id
 
 MOST_CENTS = 10_000_000
 FIELDS = ("due", "way", "terminal", "slip", "given", "change")
+SIGNED = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
 class PaymentForm(Struct, frozen=True):
@@ -135,3 +137,8 @@ async def read_payment(
             )
         }
     return Paid(credit_cents=credit_cents, terminal_cents=on_terminal, reference=reference)
+
+
+def read_difference(typed: str) -> int | None:
+    """The difference that a page showed, in cents; below zero it goes to the customer."""
+    return int(typed) if SIGNED.fullmatch(typed) else None

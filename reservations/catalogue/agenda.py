@@ -99,7 +99,6 @@ class Event(Struct, frozen=True):
     description: str
     domain: str
     type_label: str
-    theme_label: str
     facilities: list[str]
     age_from: int | None
     age_to: int | None

@@ -1,6 +1,5 @@
 """A change at a desk with a till: the difference is taken there, or given from its drawer, in one with it."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -21,6 +20,7 @@ from reservations.box_office.payment_form import (
     labels,
     payment_form_in,
     read_change_or_payment,
+    read_difference,
     ways,
 )
 from reservations.box_office.till_at_work import TillAtWork
@@ -31,7 +31,6 @@ from uit.web.form import Errors
 
 SEEN: Final = "verschil"
 """The field with the difference that the page showed, in cents; below zero it goes to the customer."""
-SIGNED: Final = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
 class TillForChange(Struct, frozen=True):
@@ -115,7 +114,7 @@ async def settle(
     event: str,
 ) -> AtTill | TillSaid | Refusal:
     """How the difference that the page showed is paid or given; refused where it is another by now."""
-    due_cents, seen = planned.due_cents(till.seller_id), read_seen_difference(typed)
+    due_cents, seen = planned.due_cents(till.seller_id), read_difference(typed.get(SEEN, ""))
     if seen != due_cents:
         return DifferenceChanged(seen or 0, due_cents)
     form, paid = payment_form_in(typed), Paid(set_against_cents=planned.given_cents(till.seller_id))
@@ -134,8 +133,3 @@ async def settle(
 async def is_drawer_too_low(services: BookingServices, till: TillForChange, cents: int) -> bool:
     async with services.database.reading() as tx:
         return cents > await read_drawer(tx, till.author.region_id, till.till.id)
-
-
-def read_seen_difference(typed: Mapping[str, str]) -> int | None:
-    found = typed.get(SEEN, "")
-    return int(found) if SIGNED.fullmatch(found) else None

@@ -65,7 +65,6 @@ class Measure(Struct, frozen=True):
     from_on: date
     to_on: date
     reason: str
-    taken_at: datetime
     taken_by: str | None
 
 

@@ -73,6 +73,7 @@ booked_dates = SQL.many("booked_dates", BookedDate)
 mark_relocated = SQL.command("mark_relocated")
 reset_checkins = SQL.command("reset_checkins")
 lock_pools_of = SQL.command("lock_pools_of")
+lock_pools_of_events = SQL.command("lock_pools_of_events")
 read_locked = SQL.many("read_locked", LockedSession)
 count_other_dates = SQL.value("count_other_dates", int)
 has_date_at = SQL.value("has_date_at", bool)
@@ -176,12 +177,13 @@ async def move(
 async def relocate(tx: Executor, author: Author, event_ids: Sequence[UUID]) -> int:
     """The dates to come of activities are somewhere else: who booked is told, and may leave; how many dates.
 
+    Who booked is read under the locks of the places: who books meanwhile is told, or read where it is.
     Who is told in this transaction that a date moves reads in the same message where it is.
     """
+    await lock_pools_of_events(tx, author.region_id, event_ids, author.now)
     dates = await booked_dates(tx, author.region_id, event_ids, author.now)
     ids = [each.id for each in dates if each.moved_at != author.now]
     if ids:
-        await lock_pools_of(tx, author.region_id, ids)
         await mark_relocated(tx, author.region_id, ids, author.now)
         await tell_bookings(tx, author.region_id, ids, MOVED, author.now)
         await note(tx, author, "session.move", {each: {"what": "place"} for each in ids})

@@ -12,7 +12,7 @@ from reservations.booking.condition import Condition
 from reservations.booking.price_code import LEAST_LETTERS, MOST_LETTERS
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels, number_error, only_errors, read_day, read_number
+from uit.web.form import Errors, Labels, number_error, only_errors, read_day, read_number, typed_number
 
 MOST_EACH: Final = 1000
 MOST_USES: Final = 100_000
@@ -64,8 +64,6 @@ class ConditionForm(Struct, frozen=True):
         )
 
     def errors(self, code: str | None, *, is_personal: bool) -> Errors:
-        long = len(one_line(self.shows)) > LONGEST_SHOWS
-        personal = is_personal and bool(self.shows.strip())
         return only_errors(
             {
                 "for_companion": self.companion_error(code),
@@ -74,14 +72,7 @@ class ConditionForm(Struct, frozen=True):
                 "code": self.code_error(),
                 "code_until": day_error(self.code_until),
                 "code_uses": count_error(self.code_uses, MOST_USES),
-                "shows": (
-                    _("Wie deze prijs heeft, toont niets: de deur mag die niet kennen.") if personal else ""
-                )
-                or (
-                    _("Dit is te lang. Gebruik hoogstens %(most)s letters.", most=LONGEST_SHOWS)
-                    if long
-                    else ""
-                ),
+                "shows": self.shows_error(is_personal=is_personal),
             }
         )
 
@@ -92,14 +83,16 @@ class ConditionForm(Struct, frozen=True):
 
     def code_error(self) -> str:
         letters = len("".join(self.code.split()))
-        good = not letters or LEAST_LETTERS <= letters <= MOST_LETTERS
-        return (
-            ""
-            if good
-            else _(
-                "Gebruik %(least)s tot %(most)s letters of cijfers.", least=LEAST_LETTERS, most=MOST_LETTERS
-            )
-        )
+        if not letters or LEAST_LETTERS <= letters <= MOST_LETTERS:
+            return ""
+        return _("Gebruik %(least)s tot %(most)s letters of cijfers.", least=LEAST_LETTERS, most=MOST_LETTERS)
+
+    def shows_error(self, *, is_personal: bool) -> str:
+        if is_personal and self.shows.strip():
+            return _("Wie deze prijs heeft, toont niets: de deur mag die niet kennen.")
+        if len(one_line(self.shows)) > LONGEST_SHOWS:
+            return _("Dit is te lang. Gebruik hoogstens %(most)s letters.", most=LONGEST_SHOWS)
+        return ""
 
 
 def count_error(text: str, most: int) -> str:
@@ -117,13 +110,9 @@ def typed_of(condition: Condition) -> ConditionForm:
     return ConditionForm(
         "true" if condition.for_companion else "",
         "true" if condition.for_members else "",
-        number_text(condition.most_per_person),
-        number_text(condition.most_per_household),
+        typed_number(condition.most_per_person),
+        typed_number(condition.most_per_household),
         code_until=condition.code_until.isoformat() if condition.code_until else "",
-        code_uses=number_text(condition.code_uses),
+        code_uses=typed_number(condition.code_uses),
         shows=condition.shows,
     )
-
-
-def number_text(number: int | None) -> str:
-    return "" if number is None else str(number)

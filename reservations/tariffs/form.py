@@ -8,7 +8,7 @@ from organisers.uitdatabank.tariff_name import MOST_LEAST
 from reservations.tariffs.waiting import AskedTariff, TicketRule
 from uit.core.translation import gettext as _
 from uit.web.age_band import TypedAges
-from uit.web.form import Errors, Labels, number_error, only_errors, read_number
+from uit.web.form import Errors, Labels, number_error, only_errors, read_number, typed_number
 
 MOST_WEIGHT: Final = 100
 
@@ -62,4 +62,4 @@ def typed_of(tariff: AskedTariff) -> TariffForm:
     if not tariff.is_sold:
         return TariffForm("" if tariff.is_sold is None else "nee")
     numbers = tariff.weight, tariff.least, tariff.age_from, tariff.age_to
-    return TariffForm("ja", *("" if number is None else str(number) for number in numbers))
+    return TariffForm("ja", *map(typed_number, numbers))

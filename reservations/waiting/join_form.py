@@ -1,7 +1,7 @@
 """The form by which somebody stands in a line: who comes, which dates, how many places; a guest says who."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from msgspec import Struct
@@ -94,6 +94,18 @@ def labels_of(joining: Joining) -> Labels:
     numbers = {each.field: joining.label_of(each) for each in joining.choices}
     code = {"code": _("Code van de organisator")}
     return who | ticks | numbers | code | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
+
+
+def join_facts(joining: Joining, form: JoinForm, entry_id: UUID) -> dict[str, Any]:
+    """What the pages have in common on which somebody asks to wait."""
+    return {
+        "joining": joining,
+        "form": form,
+        "errors": form.errors,
+        "entry_id": entry_id,
+        "labels": labels_of(joining),
+        "date_field": date_field,
+    }
 
 
 def as_command(

@@ -29,10 +29,9 @@ from reservations.payment.way_back import way_back
 from reservations.waiting.join_form import (
     JoinForm,
     as_command,
-    date_field,
     fields_for,
     first_join_form,
-    labels_of,
+    join_facts,
     others_asked,
     read_join_form,
 )
@@ -53,6 +52,7 @@ from uit.identity.authentication import ANYBODY, AnyRequest
 from uit.web.address import client_address
 from uit.web.form import form_id, read_number
 from uit.web.public import BUDGETED
+from uit.web.reading_language import chosen_language
 from uit.web.response import PRIVATE_HEADERS
 from uit.web.view import see_other
 
@@ -64,16 +64,14 @@ def join_page(
     here: Visit, joining: Joining, form: JoinForm, entry_id: UUID, refusal: Refusal | None = None
 ) -> Template:
     status = refusal.status if refusal else 422 if form.errors else 200
-    facts: dict[str, Any] = {
-        "joining": joining,
-        "form": form,
-        "entry_id": entry_id,
-        "labels": labels_of(joining),
-        "date_field": date_field,
-        "is_guest": not joining.comers,
-        "action": here.address("sessies", joining.card.session.id, "wachtlijst"),
-    }
-    return here.page("waiting/join", status, errors=form.errors, refusal=refusal, **facts)
+    return here.page(
+        "waiting/join",
+        status,
+        **join_facts(joining, form, entry_id),
+        refusal=refusal,
+        is_guest=not joining.comers,
+        action=here.address("sessies", joining.card.session.id, "wachtlijst"),
+    )
 
 
 async def joining_here(
@@ -127,10 +125,14 @@ async def join(
     return see_other(here.address(path))
 
 
-async def open_place(tx: Executor, services: BookingServices, here: Visit, token: str) -> PlaceInLine:
+async def open_place(
+    tx: Executor, request: AnyRequest, services: BookingServices, here: Visit, token: str
+) -> PlaceInLine:
     """The place in a line that a link opens. Raises WaitingUnknown for a link that is not ours."""
     seal = open_waiting(services.secrets.signing, token)
-    place = await read_place(tx, here.region.id, seal.entry_id, here.language) if seal else None
+    own = here.language if here.person_id else None
+    language = chosen_language(request, services.settings) or own
+    place = await read_place(tx, here.region.id, seal.entry_id, language) if seal else None
     if seal is None or place is None or seal.region_id != here.region.id:
         raise RefusalError(WaitingUnknown())
     return place
@@ -142,7 +144,7 @@ async def place_page(
     """How it stands: their place in the line, the offer with its price and the ways to pay, or its end."""
     now = services.clock.now()
     async with open_visit(request, services) as (here, tx):
-        place = await open_place(tx, services, here, token)
+        place = await open_place(tx, request, services, here, token)
         offered = await read_offered(tx, here.region.id, place, now)
         dates = await dates_of(tx, here.region.id, place, now)
         company = await read_company(tx, here.region.id, place)
@@ -173,7 +175,7 @@ async def accept(
 ) -> Template | Redirect:
     """Take the offer, and on to the payment page where there is one."""
     async with open_visit(request, services) as (here, tx):
-        place = await open_place(tx, services, here, token)
+        place = await open_place(tx, request, services, here, token)
         offered = await read_offered(tx, here.region.id, place, services.clock.now())
     if offered is None:
         return await place_page(request, services, token)
@@ -201,7 +203,7 @@ async def accept(
 async def decline(request: AnyRequest, services: GivenServices, token: FromPath[str]) -> Template | Redirect:
     """Decline the offer: its places go to the next in the same moment."""
     async with open_visit(request, services) as (here, tx):
-        place = await open_place(tx, services, here, token)
+        place = await open_place(tx, request, services, here, token)
     if place.booking_id and place.state == "offered":
         answer = await services.turnstile.answer(DeclineOffer(here.region.id, place.booking_id, place.by))
         if isinstance(answer, Refusal):
@@ -213,7 +215,7 @@ async def decline(request: AnyRequest, services: GivenServices, token: FromPath[
 async def leave(request: AnyRequest, services: GivenServices, token: FromPath[str]) -> Template | Redirect:
     """Stand in the line no longer."""
     async with open_visit(request, services) as (here, tx):
-        place = await open_place(tx, services, here, token)
+        place = await open_place(tx, request, services, here, token)
     if place.state == "waiting":
         command = LeaveWaitingList(here.region.id, place.id, place.event_id)
         answer = await services.turnstile.answer(command)

@@ -16,6 +16,7 @@ from uit.core.clock import Clock, SetClock, day_in_flanders, start_of_day
 from uit.core.settings import Settings
 from uit.database.pool import Database
 from uit.example import handout
+from uit.example.course import sell_course
 from uit.example.enrol import (
     add_staff_members,
     admit_organisers,
@@ -106,6 +107,7 @@ async def add_present(services: BookingServices) -> None:
     await open_sellers(services)
     await add_group(services)
     await hang_hall(services, organisers)
+    await sell_course(services, organisers)
     await book_upcoming_sessions(services, organisers)
     await settle_earned(services, services.clock.now())
     await add_dossiers(services)

@@ -82,6 +82,11 @@ def number_error(text: str, least: int, most: int) -> str:
     return "" if number is not None and number >= least else number_wanted(least, most)
 
 
+def typed_number(number: int | None) -> str:
+    """A number as a field shows it; empty where there is none."""
+    return "" if number is None else str(number)
+
+
 def number_wanted(least: int, most: int) -> str:
     return _("Vul een getal in van %(least)s tot %(most)s.", least=least, most=most)
 

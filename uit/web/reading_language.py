@@ -19,8 +19,13 @@ READING: Final = (DUTCH, "fr", "en", "de")
 
 def reading_language(request: Connection, settings: Settings, own: str = DUTCH) -> str:
     """What was chosen in this browser, else what somebody said of themselves."""
-    chosen = request.cookies.get(cookie_name(READING_COOKIE, settings), own)
-    return chosen if chosen in READING else DUTCH
+    return chosen_language(request, settings) or (own if own in READING else DUTCH)
+
+
+def chosen_language(request: Connection, settings: Settings) -> str | None:
+    """What was chosen in this browser, which may be Dutch; None where nothing was."""
+    chosen = request.cookies.get(cookie_name(READING_COOKIE, settings))
+    return chosen if chosen in READING else None
 
 
 @cache

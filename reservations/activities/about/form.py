@@ -12,7 +12,7 @@ from reservations.activities.form import MOST_TITLE, domain_error, title_error
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.age_band import TypedAges
-from uit.web.form import Errors, Labels, only_errors, text_error
+from uit.web.form import Errors, Labels, only_errors, text_error, typed_number
 
 OTHER_LANGUAGES: Final = ("fr", "en", "de")
 MOST_TEXT: Final = 8_000
@@ -159,12 +159,8 @@ def about_of(activity: Activity) -> AboutForm:
         {code: activity.texts.get(code, "") for code in ("nl", *OTHER_LANGUAGES)},
         activity.domain,
         activity.type_label,
-        as_typed(activity.age_from),
-        as_typed(activity.age_to),
+        typed_number(activity.age_from),
+        typed_number(activity.age_to),
         tuple(each for each in activity.facilities if each in known),
         "\n".join(each for each in activity.facilities if each not in known),
     )
-
-
-def as_typed(number: int | None) -> str:
-    return "" if number is None else str(number)

@@ -9,17 +9,17 @@ from msgspec import Struct
 from organisers.uitdatabank.tariff_name import MOST_LEAST
 from reservations.importing.plan import BASE, LONGEST_CODE, SOCIAL
 from reservations.importing.said import EventTariff
+from reservations.tariffs.form import MOST_WEIGHT
 from uit.core.formats import euro, typed_euro
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
 from uit.web.age_band import TypedAges
 from uit.web.amount import cash_error, read_cash
-from uit.web.form import Errors, Labels, number_error, only_errors, read_number, text_error
+from uit.web.form import Errors, Labels, number_error, only_errors, read_number, text_error, typed_number
 
 MOST_ROWS: Final = 40
 LEAST_ROWS: Final = 3
 MOST_NAME: Final = 60
-MOST_WEIGHT: Final = 100
 MOST_CENTS: Final = 10_000_000
 CODE: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 WHOM: Final = ("anyone", "member", "social")
@@ -165,7 +165,6 @@ def prices_of(tariffs: Sequence[EventTariff]) -> PricesForm:
 
 
 def row_of(tariff: EventTariff) -> PriceRow:
-    ages = ("" if age is None else str(age) for age in (tariff.age_from, tariff.age_to))
     return PriceRow(
         tariff.code,
         tariff.name,
@@ -173,5 +172,6 @@ def row_of(tariff: EventTariff) -> PriceRow:
         tariff.eligibility,
         str(tariff.least),
         str(tariff.weight),
-        *ages,
+        typed_number(tariff.age_from),
+        typed_number(tariff.age_to),
     )

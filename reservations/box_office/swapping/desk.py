@@ -27,14 +27,19 @@ from reservations.booking.services import BookingServices
 from reservations.booking.tickets import number_of
 from reservations.booking.turnstile import read_without_locks
 from reservations.box_office.held import is_sold_by
-from reservations.box_office.payment_form import PaymentForm, payment_form_in, read_payment, ways
+from reservations.box_office.payment_form import (
+    PaymentForm,
+    payment_form_in,
+    read_difference,
+    read_payment,
+    ways,
+)
 from reservations.box_office.selling.for_sale import DateForSale, date_for_sale, dates_for_sale
 from reservations.box_office.swapping.swapping import (
     TICKETS,
     GoingBack,
     act_of,
     going_back,
-    read_difference,
     swap_command,
     with_room,
 )

@@ -1,6 +1,5 @@
 """A swap at a till: what would go back for tickets, what others cost, and the command that does both."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -26,7 +25,6 @@ from uit.core.errors import Refusal
 
 TICKETS: Final = "tickets"
 """The field with the numbers of the tickets that are handed in, with spaces between."""
-SIGNED: Final = re.compile(r"-?\d{1,9}", re.ASCII)
 
 
 class GoingBack(Struct, frozen=True):
@@ -110,11 +108,6 @@ def swap_command(
         due_seen_cents=sale.total_cents - given_up.cash_cents,
         rounding_cents=0 if sale.total_cents else sale.rounding_cents,
     )
-
-
-def read_difference(typed: str) -> int | None:
-    """The difference that a page showed, in cents; below zero it goes to the customer."""
-    return int(typed) if SIGNED.fullmatch(typed) else None
 
 
 def given_or_taken(before: Booking, after: Booking) -> int | None:

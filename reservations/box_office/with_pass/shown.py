@@ -13,7 +13,14 @@ from reservations.booking.turnstile import read_booking
 from reservations.box_office.order_at_till import OrderAtTill
 from reservations.box_office.till_page import OpenTill
 from reservations.catalogue.agenda import read_cards
-from reservations.errors import LookAgain, NotForYou, OnePlaceEach, PriceChanged, SessionUnknown
+from reservations.errors import (
+    LookAgain,
+    NotForYou,
+    OnePlaceEach,
+    PriceChanged,
+    SessionUnknown,
+    SoldOut,
+)
 from reservations.order.course_order import read_course_order
 from reservations.order.form import Form
 from reservations.order.offer import Choice, SessionOffer, read_course_offer, read_offer
@@ -161,6 +168,8 @@ async def read_pass_order(
 
 def without_own_price(refusal: Refusal) -> Refusal:
     """The refusal as a box office may read it: those that tell of a price of somebody's own say no more."""
+    if isinstance(refusal, SoldOut):
+        return replace(refusal, tariff=None)
     return LookAgain() if isinstance(refusal, OnePlaceEach | PriceChanged | NotForYou) else refusal
 
 

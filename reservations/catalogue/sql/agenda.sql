@@ -33,7 +33,7 @@ ORDER BY t.session_id, t.rank, t.code;
 
 -- name: read_event
 SELECT e.id, coalesce(e.name_translations ->> $4, e.name) AS name,
-    coalesce(e.description_translations ->> $4, e.description) AS description, e.domain::text, e.type_label, e.theme_label, e.facilities, e.age_from, e.age_to,
+    coalesce(e.description_translations ->> $4, e.description) AS description, e.domain::text, e.type_label, e.facilities, e.age_from, e.age_to,
     e.born_from, e.born_to, e.attendance::text, e.contact::text, o.name AS organiser, o.email, o.phone, o.url,
     coalesce(v.name, '') AS venue, coalesce(v.street, '') AS street, coalesce(v.postal_code, '') AS postal_code,
     coalesce(v.locality, '') AS town,

@@ -13,7 +13,7 @@ RETURNING true;
 -- name: measures_to_come
 -- Those that hold now or will. Of an organiser also those of the region, which are for it as well.
 SELECT m.id, coalesce(t.name, v.name, CASE WHEN m.scope = 'organiser' THEN o.name END) AS where,
-    m.places, m.percent::integer, m.from_on, m.to_on, m.reason, m.taken_at, own.name AS taken_by
+    m.places, m.percent::integer, m.from_on, m.to_on, m.reason, own.name AS taken_by
 FROM reservations.measure AS m
 LEFT JOIN uit.municipality AS t ON t.refnis = m.refnis
 LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = m.scope_id
@@ -46,12 +46,7 @@ CROSS JOIN LATERAL (
 WHERE s.region_id = $1 AND s.ends_at > $2 AND s.status <> 'cancelled' AND s.attendance <> 'online' AND room.capacity IS NOT NULL
     AND (s.starts_at AT TIME ZONE 'Europe/Brussels')::date <= $6 AND (s.ends_at AT TIME ZONE 'Europe/Brussels')::date >= $5
     AND ($10::uuid IS NULL OR s.organiser_id = $10)
-    AND CASE $7::text
-        WHEN 'region' THEN true
-        WHEN 'municipality' THEN v.refnis = $9
-        WHEN 'organiser' THEN s.organiser_id = $8
-        ELSE e.venue_id = $8
-    END
+    AND reservations.is_in_scope($7::text, $8::uuid, $9::text, v.refnis, s.organiser_id, e.venue_id)
     AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY greatest(room.taken - room.cap, 0) DESC, s.starts_at, s.id
 LIMIT $11;

@@ -13,11 +13,6 @@ JOIN reservations.measure AS m ON m.region_id = $1 AND m.ended_at IS NULL
 WHERE s.region_id = $1 AND s.id = $2 AND s.attendance <> 'online'
     AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
     AND coalesce(m.places, p.licensed_capacity * m.percent / 100) < p.capacity
-    AND CASE m.scope
-        WHEN 'region' THEN true
-        WHEN 'municipality' THEN m.refnis = v.refnis
-        WHEN 'organiser' THEN m.scope_id = s.organiser_id
-        ELSE m.scope_id = e.venue_id
-    END
+    AND reservations.is_in_scope(m.scope, m.scope_id, m.refnis, v.refnis, s.organiser_id, e.venue_id)
 ORDER BY coalesce(m.places, p.licensed_capacity * m.percent / 100), m.taken_at, m.id
 LIMIT 1;

@@ -10,12 +10,8 @@ WITH told AS (
             AND (s.starts_at AT TIME ZONE 'Europe/Brussels')::date <= m.to_on AND (s.ends_at AT TIME ZONE 'Europe/Brussels')::date >= m.from_on
         JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
         LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
-        WHERE m.region_id = $1 AND m.id = $2 AND m.organiser_id IS NULL AND CASE m.scope
-            WHEN 'region' THEN true
-            WHEN 'municipality' THEN m.refnis = v.refnis
-            WHEN 'organiser' THEN m.scope_id = s.organiser_id
-            ELSE m.scope_id = e.venue_id
-        END AND EXISTS (
+        WHERE m.region_id = $1 AND m.id = $2 AND m.organiser_id IS NULL
+            AND reservations.is_in_scope(m.scope, m.scope_id, m.refnis, v.refnis, s.organiser_id, e.venue_id) AND EXISTS (
             SELECT 1 FROM reservations.pool AS p
             WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids) AND p.kind = 'room' AND p.licensed_capacity > 0
         ) AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
@@ -55,12 +51,8 @@ CROSS JOIN LATERAL (
     FROM reservations.pool AS p
     WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids) AND p.kind = 'room' AND p.licensed_capacity > 0
 ) AS room
-WHERE m.region_id = $1 AND m.id = $2 AND room.capacity IS NOT NULL AND CASE m.scope
-    WHEN 'region' THEN true
-    WHEN 'municipality' THEN m.refnis = v.refnis
-    WHEN 'organiser' THEN m.scope_id = s.organiser_id
-    ELSE m.scope_id = e.venue_id
-END
-AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
+WHERE m.region_id = $1 AND m.id = $2 AND room.capacity IS NOT NULL
+    AND reservations.is_in_scope(m.scope, m.scope_id, m.refnis, v.refnis, s.organiser_id, e.venue_id)
+    AND NOT EXISTS (SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = $1 AND c.session_id = s.id)
 ORDER BY s.starts_at, s.id
 LIMIT $5;

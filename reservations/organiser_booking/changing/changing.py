@@ -24,7 +24,7 @@ from reservations.booking.commands import ChangeBooking, RequestedLine, bound_to
 from reservations.booking.facts import LIVE, Booking, Facts, Line
 from reservations.booking.group import with_group
 from reservations.booking.remaining import Remaining
-from reservations.changes.chosen import OtherDate, other_dates, read_facts
+from reservations.changes.chosen import OtherDate, live, other_dates, read_facts
 from reservations.errors import (
     CannotPayWith,
     NotOnSale,
@@ -154,10 +154,6 @@ def rows_of(booking: Booking, session_id: UUID) -> list[TicketsOfLine]:
 
 def live_nos(line: Line) -> tuple[int, ...]:
     return tuple(each.no for each in line.tickets if each.status in LIVE)
-
-
-def live(line: Line) -> int:
-    return len(live_nos(line))
 
 
 def read_form(typed: Mapping[str, str], rows: Sequence[TicketsOfLine], to: UUID) -> ContentWanted:

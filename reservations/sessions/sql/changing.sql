@@ -7,6 +7,16 @@ WHERE p.region_id = $1 AND p.id IN (
 ORDER BY p.id
 FOR NO KEY UPDATE OF p;
 
+-- name: lock_pools_of_events
+-- The same of all dates to come of these activities, after $3, whether or not anybody has a place.
+SELECT FROM reservations.pool AS p
+WHERE p.region_id = $1 AND p.id IN (
+    SELECT unnest(s.pool_ids) FROM reservations.session AS s
+    WHERE s.region_id = $1 AND s.event_id = ANY ($2) AND s.ends_at > $3 AND s.status <> 'cancelled'
+)
+ORDER BY p.id
+FOR NO KEY UPDATE OF p;
+
 -- name: read_locked
 SELECT s.id, s.organiser_id, s.status::text AS status, s.status_reason, s.starts_at, s.ends_at,
     (EXISTS (

@@ -23,10 +23,9 @@ from reservations.order.who_comes import WHO
 from reservations.waiting.join_form import (
     JoinForm,
     as_command,
-    date_field,
     fields_for,
     first_join_form,
-    labels_of,
+    join_facts,
     others_asked,
     read_join_form,
 )
@@ -145,17 +144,14 @@ async def joining_here(
 def join_page(
     here: AtCounter, joining: Joining, form: JoinForm, entry_id: UUID, refusal: Refusal | None = None
 ) -> Template:
-    facts: dict[str, Any] = {
-        "joining": joining,
-        "form": form,
-        "entry_id": entry_id,
-        "labels": labels_of(joining),
-        "date_field": date_field,
-        "action": here.address(*HERE, joining.card.session.id),
-        "own": here.address(*HERE),
-    }
-    status = refusal.status if refusal else UNPROCESSABLE if form.errors else 200
-    return here.page("waiting/counter/join", status, errors=form.errors, refusal=refusal, **facts)
+    return here.page(
+        "waiting/counter/join",
+        refusal.status if refusal else UNPROCESSABLE if form.errors else 200,
+        **join_facts(joining, form, entry_id),
+        refusal=refusal,
+        action=here.address(*HERE, joining.card.session.id),
+        own=here.address(*HERE),
+    )
 
 
 @post("/{session_id:uuid}", opt=CLERK)

@@ -1,6 +1,6 @@
 -- name: read_place
--- $3: in which language its name is read by who chose one here; else it is that of who waits.
-SELECT w.id, w.event_id, coalesce(e.name_translations ->> coalesce(nullif($3, 'nl'), p.language), e.name) AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AND w.course_id IS NULL AS keeps,
+-- $3: in which language its name is read by who chose one here, which may be Dutch; else it is that of who waits.
+SELECT w.id, w.event_id, coalesce(e.name_translations ->> coalesce($3, p.language), e.name) AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AND w.course_id IS NULL AS keeps,
     w.session_ids, w.lines::text AS wanted, w.membership_id, p.id AS person_id, coalesce(p.given_name, w.name, '') AS name, w.email,
     w.state, w.joined_at, w.state_at, w.booking_id, w.answer_by, w.person_id AS asked_by,
     CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, w.course_id, c.name AS course, (

@@ -159,10 +159,7 @@ def is_open(paper: Paper, session_id: UUID) -> bool:
 def has_any(paper: Paper, session_id: UUID) -> bool:
     """The same, where seats are numbered also by these."""
     date = paper.dates[session_id]
-    rooms = [key for key in date.pool_ids if paper.pools[key].kind == "room"]
-    seats = len({*date.seats} - paper.blocked)
-    has_seats = not date.seats or all(paper.taken(key) + paper.apart(key) < seats for key in rooms)
-    return has_seats and is_open(paper, session_id)
+    return is_open(paper, session_id) and (not date.seats or bool(paper.free_seats(date)))
 
 
 def waiting_for(paper: Paper, pool_ids: Iterable[UUID]) -> list[Entry]:

@@ -1,7 +1,7 @@
 """What an organiser asks for a price, said slowly: everything counted again from the bookings."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from reservations.booking import condition_errors as errors
@@ -10,11 +10,9 @@ from reservations.booking.commands import Book, RequestedLine
 from reservations.booking.condition import Condition
 from reservations.booking.facts import Booking, Line, Session
 from reservations.booking.tariff import Tariff
+from tests.reservations.booking.model_holders import Holders
 from tests.reservations.booking.model_paying import HAS_A_PLACE
 from uit.core.errors import Refusal
-
-if TYPE_CHECKING:
-    from tests.reservations.booking.model import Model
 
 Who = UUID | str | None
 
@@ -34,7 +32,7 @@ def condition_of(session: Session | None, code: str) -> Condition | None:
 
 
 def asks(
-    model: "Model", command: Book, session: Session, tariff: Tariff, line: RequestedLine
+    model: Holders, command: Book, session: Session, tariff: Tariff, line: RequestedLine
 ) -> Refusal | None:
     """What one line is refused for."""
     condition = tariff.condition or Condition()
@@ -61,7 +59,7 @@ def is_companion(session: Session | None, code: str) -> bool:
     return condition is not None and condition.for_companion
 
 
-def wishes_of(model: "Model", command: Book) -> list[Wish]:
+def wishes_of(model: Holders, command: Book) -> list[Wish]:
     address = command.guest.email if command.guest else None
     return [
         Wish(line.session_id, line.tariff, model.wallet_id(line) or address, line.places)
@@ -69,7 +67,7 @@ def wishes_of(model: "Model", command: Book) -> list[Wish]:
     ]
 
 
-def over_limit(model: "Model", wishes: Sequence[Wish]) -> Refusal | None:
+def over_limit(model: Holders, wishes: Sequence[Wish]) -> Refusal | None:
     for wish in wishes:
         condition = condition_of(model.session(wish.session_id), wish.code)
         if condition is None:
@@ -93,20 +91,20 @@ def over_limit(model: "Model", wishes: Sequence[Wish]) -> Refusal | None:
     return None
 
 
-def total(model: "Model", wish: Wish, same: Sequence[Wish], people: Sequence[Who]) -> int:
+def total(model: Holders, wish: Wish, same: Sequence[Wish], people: Sequence[Who]) -> int:
     """What these would have: what they ask, and what they have."""
     asked = sum(each.tickets for each in same if each.who in people)
     return asked + sum(had(model, wish.session_id, wish.code, who) for who in people if who is not None)
 
 
-def households(model: "Model", who: Who) -> list[list[Who]]:
+def households(model: Holders, who: Who) -> list[list[Who]]:
     """Everybody of each household of somebody; who has none is alone."""
     members = model.facts.conditions.households
     own = [each.household_id for each in members if each.membership_id == who]
     return [[each.membership_id for each in members if each.household_id == one] for one in own] or [[who]]
 
 
-def had(model: "Model", session_id: UUID, code: str, who: Who) -> int:
+def had(model: Holders, session_id: UUID, code: str, who: Who) -> int:
     """By bookings that no command is about, and by those we know."""
     unknown = sum(
         each.places
@@ -123,7 +121,7 @@ def had(model: "Model", session_id: UUID, code: str, who: Who) -> int:
     )
 
 
-def address_of(model: "Model", booking: Booking) -> str | None:
+def address_of(model: Holders, booking: Booking) -> str | None:
     """Of the guest of a booking, as it was stored or as it came in."""
     stored = [each.address for each in model.facts.conditions.lines if each.booking_id == booking.id]
     made = [each.guest.email for each in model.booked if each.booking.id == booking.id and each.guest]
@@ -134,7 +132,7 @@ def standing(line: Line) -> int:
     return sum(ticket.status in HAS_A_PLACE for ticket in line.tickets)
 
 
-def dates_of(model: "Model", wish: Wish) -> set[UUID]:
+def dates_of(model: Holders, wish: Wish) -> set[UUID]:
     """The dates on which the same code is good."""
     events = {
         each.session_id: each.event_id
@@ -145,7 +143,7 @@ def dates_of(model: "Model", wish: Wish) -> set[UUID]:
     return same | {wish.session_id}
 
 
-def used(model: "Model", wish: Wish, dates: set[UUID]) -> int:
+def used(model: Holders, wish: Wish, dates: set[UUID]) -> int:
     """What was sold by a code before, and what became of it since."""
     found = [each for each in model.facts.conditions.code_uses if each.tariff == wish.code]
     before = next((each.tickets for each in found if each.session_id == wish.session_id), 0)
@@ -159,7 +157,7 @@ def sold(bookings: Iterable[Booking], code: str, dates: set[UUID]) -> int:
 
 
 def left_alone(
-    model: "Model", booking: Booking, ends: Iterable[tuple[int, int]]
+    model: Holders, booking: Booking, ends: Iterable[tuple[int, int]]
 ) -> errors.CompanionAlone | None:
     """Whether more companions than others would be left of a date, of who did not come in yet."""
     gone = set(ends)

@@ -25,10 +25,10 @@ from reservations.booking.facts import (
 )
 from reservations.booking.pool import Allotment, Pool
 from reservations.booking.tariff import Tariff
-from tests.reservations.booking.model import drawn
 from tests.reservations.booking.model_paying import (
     HAS_A_PLACE,
 )
+from tests.reservations.booking.model_state import drawn
 from tests.reservations.booking.strategies_basics import (
     ALLOTMENT,
     BEFORE,

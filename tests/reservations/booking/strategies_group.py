@@ -21,8 +21,8 @@ from reservations.booking.commands import Book, CallOff, Command, Expire, GiveUp
 from reservations.booking.counted import GroupUse
 from reservations.booking.facts import Booking, Facts, Group, Holder, Session
 from reservations.booking.tariff import Tariff
-from tests.reservations.booking.model import day_of
 from tests.reservations.booking.model_paying import HAS_A_PLACE
+from tests.reservations.booking.model_state import day_of
 from tests.reservations.booking.strategies import Case, paid_book, selling, shown, spendable
 from tests.reservations.booking.strategies_basics import (
     ACTORS,

@@ -40,7 +40,8 @@ def test_a_ticket_draws_on_its_part_and_on_the_room() -> None:
 
     assert left(pools, PART, ROOM) == 1
     assert left(pools, ROOM) == 7
-    assert pools.lacking(tickets(2, PART, ROOM)) == SoldOut(SESSION, 2, 1)
+    assert pools.lacking(tickets(2, PART, ROOM)) == SoldOut(SESSION, 2, 1, "base")
+    assert pools.lacking(tickets(8, PART, ROOM)) == SoldOut(SESSION, 8, 1)
 
 
 def test_what_is_set_apart_is_for_its_channel_first_and_the_rest_is_for_all() -> None:

@@ -45,8 +45,9 @@ from tests.builders import Session as Place
 from tests.conftest import A_MONDAY
 from tests.credits.till.drawers import Drawer, a_drawer
 from tests.reservations.booking.judging import judge
-from tests.reservations.booking.model import Model, credit_by_purse
+from tests.reservations.booking.model import Model
 from tests.reservations.booking.model_paying import asked, is_open, nameless, own, would_confirm
+from tests.reservations.booking.model_state import credit_by_purse
 from tests.reservations.booking.sellers import make_customer, make_mandate, make_seller
 from tests.reservations.booking.strategies_basics import CANCELLATIONS, CUSTOMERS, LATER, STAFF, STORED_DIGEST
 from tests.reservations.dates import faults

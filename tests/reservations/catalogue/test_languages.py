@@ -8,6 +8,7 @@ import pytest
 
 import reservations
 from reservations.booking.notifications import MADE
+from reservations.waiting.place import place_path
 from tests.builders import Session, World
 from tests.reservations.booking.test_notifications import made, tell
 from tests.reservations.booking.test_notifications import text_of as words_of_mail
@@ -18,6 +19,7 @@ from tests.reservations.guest.guests import guest_books, link_of
 from tests.reservations.order.test_enrol import open_form
 from tests.reservations.sessions.test_desk import text_of
 from tests.reservations.turn_card.world import card_date
+from tests.reservations.waiting.lines import join
 
 WORDS = """
     UPDATE organisers.event SET name = 'De kleine prins', description = 'Een verhaal.',
@@ -118,6 +120,19 @@ async def test_who_chose_a_language_reads_it_in_the_basket_and_the_waiting_list(
     waiting = await world.client.get(f"/dender/sessies/{session.id}/wachtlijst")
 
     assert ["Le petit prince" in text_of(page) for page in (basket, order, waiting)] == [True] * 3
+
+
+async def test_who_waits_reads_dutch_where_they_chose_it_though_they_read_french_else(world: World) -> None:
+    session, anna = await written(world), await world.resident()
+    await world.execute("UPDATE identity.person SET language = 'fr' WHERE id = $1", anna.person_id)
+    await world.execute("UPDATE reservations.pool SET taken = capacity")
+    own = f"/dender/{place_path(world.services.secrets.signing, 1, await join(world, anna, session))}"
+
+    before = await world.client.get(own)
+    await world.client.get("/taal/nl")
+    after = await world.client.get(own)
+
+    assert ["Le petit prince" in text_of(page) for page in (before, after)] == [True, False]
 
 
 async def test_a_guest_who_chose_a_language_reads_their_tickets_in_it(world: World) -> None:

@@ -212,24 +212,24 @@ async def test_a_resident_chooses_other_dates_on_the_page_of_the_booking(world: 
     assert await world.available_cents(anna) == 3000
 
 
-async def test_who_enrolled_for_a_child_comes_in_their_place(world: World) -> None:
-    mother = await world.resident(6000)
-    lotte, course = await a_child(world, mother, credit_cents=6000), await make_course(world, 3)
-    by = ByRepresentative(mother.person_id, (lotte.membership_id,))
+async def test_another_child_comes_in_the_place_of_who_was_enrolled(world: World) -> None:
+    mother, course = await world.resident(), await make_course(world, 3)
+    lotte = await a_child(world, mother, credit_cents=6000)
+    noor = await a_child(world, mother, credit_cents=6000, name="Noor")
+    by = ByRepresentative(mother.person_id, (lotte.membership_id, noor.membership_id))
     whose = MembershipProof(lotte.membership_id)
     wanted = [replace(each, holder=whose) for each in enrolment(world, lotte, course).lines]
-    command = Book(1, uuid4(), "", by, tuple(wanted), "page")
-    booked = await world.services.turnstile.answer(command)
+    booked = await world.services.turnstile.answer(Book(1, uuid4(), "", by, tuple(wanted), "page"))
     assert isinstance(booked, Booked)
     await world.sign_in(mother)
 
-    page = await ask(world, booked.booking.id, stap="bekijk", **rows(mother, 1), **rows(lotte, 0))
+    page = await ask(world, booked.booking.id, stap="bekijk", **rows(noor, 1), **rows(lotte, 0))
     status = await say_yes(world, booked.booking.id, page)
 
     assert "Je schrijft in voor deze keren" in words(page)
     assert status == 303
     assert await left(world, course) == [9, 9, 9]
-    assert [await world.available_cents(each) for each in (mother, lotte)] == [2000, 6000]
+    assert [await world.available_cents(each) for each in (lotte, noor)] == [6000, 2000]
 
 
 def rows(who: Resident, places: int) -> dict[str, str]:

@@ -19,8 +19,8 @@ from reservations.booking.effects import effects_of
 from reservations.booking.facts import LIVE, STANDING, Booking, Facts, Line, TicketEnd, TicketStatus
 from reservations.booking.pool import Pool
 from reservations.booking.turnstile import batch_key
-from tests.reservations.booking.model import drawn
 from tests.reservations.booking.model_paying import fee, own
+from tests.reservations.booking.model_state import drawn
 from tests.reservations.booking.strategies import cases, paying_cases
 from tests.reservations.booking.strategies_basics import NOW, STAFF, Draw, choice, pick
 from tests.reservations.booking.strategies_commands import actors_of, requested_line

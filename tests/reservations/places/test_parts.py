@@ -61,9 +61,27 @@ async def test_a_ticket_counts_in_its_part_and_in_the_room(world: World) -> None
 
     assert isinstance(await book(world, session, 2), Booked)
 
-    assert await book(world, session) == SoldOut(session.id, 1, 0)
+    assert await book(world, session) == SoldOut(session.id, 1, 0, "base")
     assert [await taken(world, each) for each in (balcony, session.pool_id)] == [2, 2]
     assert await faults(world) == []
+
+
+async def test_a_price_without_places_left_says_so_while_others_have_some(world: World) -> None:
+    session = await world.session(10)
+    await world.tariff(session, "jong", 300)
+    await make(world, session, 2, codes=frozenset({"jong"}))
+    headers = await world.api_client(session.organiser_id)
+    line = {"session_id": str(session.id), "tariff": "jong", "places": 3}
+
+    quoted = await world.client.post("/api/v1/quotes", json={"lines": [line]}, headers=headers)
+    await world.execute("UPDATE reservations.pool SET capacity = 0 WHERE kind = 'part'")
+    page = await world.client.get(f"/dender/evenementen/{session.event_id}?sessie={session.id}")
+
+    refusal = quoted.json()["lines"][0]["refusal"]
+    assert refusal["facts"]["tariff"] == "jong"
+    assert "Voor deze prijs zijn er nog 2 plaatsen. Je vroeg er 3." in str(refusal)
+    assert "Boek je plaats" in page.text
+    assert page.text.count("alle plaatsen weg") == 1
 
 
 async def test_what_was_sold_stays_where_it_was_and_comes_back_there(world: World) -> None:
@@ -107,7 +125,7 @@ async def test_a_part_is_made_of_all_dates_at_once(world: World) -> None:
 
     assert await world.value("SELECT count(*) FROM reservations.pool WHERE kind = 'part'") == 2
     for session in (first, second):
-        assert await book(world, session, 3) == SoldOut(session.id, 3, 2)
+        assert await book(world, session, 3) == SoldOut(session.id, 3, 2, "base")
 
 
 async def test_a_part_in_which_nothing_counts_can_go(world: World) -> None:

@@ -5,9 +5,11 @@ from uuid import UUID, uuid4
 
 from httpx import Response
 
+from reservations.seats.plan import PlanLine
 from tests.builders import Resident, Session, World
 from tests.reservations.booking.test_api import Headers, body, put, told
 from tests.reservations.dates import faults
+from tests.reservations.seats.world import block, seated
 from tests.reservations.waiting.lines import join, sold_out, state
 
 CREATED, OK, CONFLICT, NOT_FOUND, FORBIDDEN, UNPROCESSABLE = 201, 200, 409, 404, 403, 422
@@ -49,6 +51,18 @@ async def test_sold_out_says_where_to_wait_and_how_many_are_before(world: World)
     assert refused.json()["waiting"] == where
     assert "Er staat 1 aanvraag voor jou." in refused.json()["next"]
     assert quoted.json()["lines"][0]["refusal"]["facts"]["waiting"] == where
+
+
+async def test_a_hall_without_a_free_seat_says_where_to_wait(world: World) -> None:
+    session = await seated(world, PlanLine("A", 1, 2), price_cents=0)
+    headers = await world.api_client(session.organiser_id)
+    await block(world, session, "A-1", "A-2")
+
+    refused = await put(world, headers, body(session, await world.resident()))
+
+    assert told(refused) == (CONFLICT, "reservations.no_seats")
+    assert refused.json()["waiting"]["address"].endswith(f"/dender/sessies/{session.id}/wachtlijst")
+    assert "Nog niemand staat voor jou." in refused.json()["next"]
 
 
 async def test_what_is_there_to_be_had_says_nothing_of_a_line(world: World) -> None:

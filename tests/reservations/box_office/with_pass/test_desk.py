@@ -115,7 +115,7 @@ def test_a_refusal_that_tells_of_a_price_of_their_own_says_no_more() -> None:
     telling = [OnePlaceEach(session_id, tariff), PriceChanged(100, 500), NotForYou(session_id, tariff)]
 
     assert {without_own_price(each) for each in telling} == {LookAgain()}
-    assert without_own_price(SoldOut(session_id, 2, 1)) == SoldOut(session_id, 2, 1)
+    assert without_own_price(SoldOut(session_id, 2, 1, tariff)) == SoldOut(session_id, 2, 1)
 
 
 async def test_other_places_than_were_shown_are_not_sold(world: World) -> None:

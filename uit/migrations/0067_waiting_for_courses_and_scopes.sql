@@ -38,3 +38,37 @@ BEGIN
     SELECT p_region, r.id, r.event_id, p_now, r.known, r.outcomes
     FROM json_to_recordset(p_passes) AS r (id uuid, event_id uuid, known jsonb, outcomes jsonb);
 END $$;
+
+-- Whether a date is one that a measure is for: by its scope, what that is of, and where and whose the date is.
+CREATE FUNCTION reservations.is_in_scope(
+    p_scope text, p_scope_id uuid, p_scope_refnis text, p_refnis text, p_organiser uuid, p_venue uuid
+) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE p_scope
+        WHEN 'region' THEN true
+        WHEN 'municipality' THEN p_scope_refnis = p_refnis
+        WHEN 'organiser' THEN p_scope_id = p_organiser
+        ELSE p_scope_id = p_venue
+    END
+$$;
+
+-- As in 0062_turn_cards.sql, by that function.
+CREATE OR REPLACE FUNCTION reservations.cap_of(p_region integer, p_session uuid, p_licensed integer) RETURNS integer
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN (
+        SELECT min(coalesce(m.places, p_licensed * m.percent / 100))
+        FROM reservations.session AS s
+        JOIN organisers.event AS e ON e.region_id = p_region AND e.id = s.event_id
+        LEFT JOIN organisers.venue AS v ON v.region_id = p_region AND v.id = e.venue_id
+        JOIN reservations.measure AS m ON m.region_id = p_region AND m.ended_at IS NULL
+            AND m.from_on <= (s.ends_at AT TIME ZONE 'Europe/Brussels')::date
+            AND m.to_on >= (s.starts_at AT TIME ZONE 'Europe/Brussels')::date
+            AND (m.organiser_id IS NULL OR m.organiser_id = s.organiser_id)
+        WHERE s.region_id = p_region AND s.id = p_session AND s.attendance <> 'online'
+        AND reservations.is_in_scope(m.scope, m.scope_id, m.refnis, v.refnis, s.organiser_id, e.venue_id)
+        AND NOT EXISTS (
+            SELECT 1 FROM reservations.turn_card AS c WHERE c.region_id = p_region AND c.session_id = p_session
+        )
+    );
+END $$;

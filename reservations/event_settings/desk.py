@@ -47,7 +47,7 @@ async def save_settings(
         event = await read_settings(tx, desk.region.id, desk.session_id)
         if await set_settings(tx, desk.region.id, event.event_id, is_discreet, *names, author.now):
             ticked = {"discreet": is_discreet, "name": asks.value}
-            cards = await follow_in_cards(tx, desk.region.id, event.event_id)
+            cards = await follow_in_cards(tx, desk.region.id, event.event_id, author.now)
             for each in [event.event_id, *cards] if is_discreet else []:
                 await hide_in_letters(tx, desk.region, each)
             await author.note(tx, "event.settings", "event", event.event_id, **ticked)

@@ -116,7 +116,7 @@ async def make_turn_card(
         tx, region_id, session_id, new.turns, new.months, new.shared, new.give_back_days, author.now
     )
     await insert_events(tx, region_id, session_id, organiser_id, events)
-    await follow_in_cards(tx, region_id, activity.id)
+    await follow_in_cards(tx, region_id, activity.id, author.now)
     await leave_agenda(tx, region_id, card_id, day_in_flanders(author.now))
     await mark_published(tx, region_id, card_id, author.now)
     await author.note(tx, "turn_card.make", "session", session_id, turns=new.turns, months=new.months)

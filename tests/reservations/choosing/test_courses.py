@@ -65,6 +65,8 @@ async def test_the_page_of_the_booking_gives_back_that_date_alone(world: World) 
     assert UNCHANGED in shown
     assert "Een andere datum" not in shown
     assert "Annuleer alle" not in form
+    assert "Dit gaat niet door: neem alles terug" in form
+    assert "Nee, ik kom" not in form
     assert await statuses(world, booking_id) == ["confirmed"] * 2 + ["cancelled"] + ["confirmed"] * 2
     assert await world.available_cents(anna) == 1800
 

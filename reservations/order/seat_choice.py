@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from reservations.booking.commands import RequestedLine
 from reservations.most_places import MOST_OF_GROUP
+from reservations.seats.best import FreeSeats
 from reservations.seats.facts import Seating
-from reservations.seats.plan import LONGEST_SEAT, SeatKind, SeatPlan
+from reservations.seats.plan import LONGEST_SEAT, Seat, SeatKind, SeatPlan
 from uit.core.seat_format import seats as in_words
 from uit.core.translation import gettext as _
 from uit.web.form import Labels
@@ -90,6 +91,27 @@ class Hall(Struct, frozen=True):
         if places == 1:
             return _("Kies één stoel. Je koos er %(chosen)s.", chosen=len(chosen))
         return _("Kies %(places)s stoelen. Je koos er %(chosen)s.", places=places, chosen=len(chosen))
+
+    def hints_of(self, chosen: Sequence[str]) -> list[str]:
+        """What somebody may want to know of the seats that they chose, which they may keep all the same."""
+        seats = [self.plan.seats[key] for key in chosen if key in self.free]
+        kept = [each.key for each in seats if each.kind is SeatKind.WHEELCHAIR]
+        others = [key for key in self.free if self.plan.seats[key].kind is SeatKind.ORDINARY]
+        hints = []
+        if kept and {*others} - {*chosen}:
+            said = _("Voor wie met een rolstoel komt: %(seats)s.", seats=in_words(kept))
+            hints.append(f"{said} {_('Komt zo niemand mee? Kies dan een andere stoel.')}")
+        if self.leaves_alone(seats):
+            hints.append(_("Zo blijft er een stoel alleen over. Kan je een stoel opschuiven?"))
+        return hints
+
+    def leaves_alone(self, seats: Sequence[Seat]) -> bool:
+        """Whether a single seat is left between others once these are taken, that was not alone before."""
+        free, rows = FreeSeats(self.plan, self.gone), self.plan.bits.of_seats
+        in_rows: dict[int, list[Seat]] = {}
+        for each in seats:
+            in_rows.setdefault(rows[each.key].row, []).append(each)
+        return any(free.alone_after(row, taken) for row, taken in in_rows.items())
 
 
 def hall_of(seating: Seating) -> Hall | None:

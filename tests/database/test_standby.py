@@ -160,6 +160,7 @@ async def test_strangers_read_every_public_page_there(read_world: World) -> None
     assert services.public_database.pool.get_size() == 0
 
 
+@pytest.mark.own_database
 @pytest.mark.parametrize(
     "headers", [{"Cookie": "uit_csrf=x"}, {"Cookie": "uit_device=x"}, {"Authorization": "Bearer x"}]
 )

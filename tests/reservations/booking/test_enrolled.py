@@ -1,7 +1,6 @@
 """Who enrolled finds their dates and one code on the page of the booking, and leaves by one button."""
 
 import re
-from uuid import UUID
 
 from reservations.booking.answers import Booked
 from tests.builders import Resident, World
@@ -90,8 +89,9 @@ async def test_one_date_of_them_is_refused_in_words(world: World) -> None:
     assert "Deze keren horen samen" in text_of(answer)
 
 
-async def test_the_page_to_change_an_enrolment_says_what_can_be_done_instead(world: World) -> None:
+async def test_what_is_sold_together_no_more_says_what_can_be_done_instead(world: World) -> None:
     _, _, own = await enrolled_here(world)
+    await world.execute("DELETE FROM reservations.course_date")
 
     page = await world.client.get(f"{own}/wijzigen")
 
@@ -101,14 +101,13 @@ async def test_the_page_to_change_an_enrolment_says_what_can_be_done_instead(wor
     assert "Bekijk wat het kost" not in page.text
 
 
-async def test_the_booking_of_who_enrolled_cannot_be_changed_by_a_date(world: World) -> None:
-    course, anna = await make_course(world, 3), await world.resident(9000)
-    booking_id: UUID = await enrolled(world, anna, course)
-    await world.sign_in(anna)
+async def test_the_booking_of_who_enrolled_leads_to_other_dates(world: World) -> None:
+    _, _, own = await enrolled_here(world)
 
-    shown = await world.client.get(f"/dender/boekingen/{booking_id}")
+    shown = await world.client.get(own)
 
-    assert "Liever anders?" not in shown.text
+    assert "Liever anders? Kies andere keren, of meer of minder plaatsen." in text_of(shown)
+    assert f'href="{own}/wijzigen"' in shown.text
 
 
 async def test_the_mail_names_the_course_and_each_of_its_dates(world: World) -> None:

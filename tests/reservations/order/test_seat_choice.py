@@ -114,3 +114,18 @@ async def test_where_seats_are_not_numbered_nothing_is_said_of_them(world: World
 
     assert "stoel" not in page.text
     assert hall.status_code == 303
+
+
+async def test_a_choice_that_takes_a_place_of_others_or_leaves_one_alone_is_told_so(world: World) -> None:
+    session, anna = await seated(world), await world.resident(credit_cents=5000)
+    await world.sign_in(anna)
+    booking, alone = address(session, uuid4()), "Zo blijft er een stoel alleen over."
+    kept = "Voor wie met een rolstoel komt: rij C, stoel 1. Komt zo niemand mee?"
+
+    pages = [
+        (await world.client.get(f"{booking}?plaatsen-base=2&stoelen={seats}")).text
+        for seats in ("A-1,A-2", "A-2,A-3", "C-1,C-2")
+    ]
+
+    assert [alone in page for page in pages] == [False, True, False]
+    assert [kept in page for page in pages] == [False, False, True]

@@ -281,26 +281,3 @@ async def test_tickets_come_a_page_at_a_time(world: World) -> None:
 
     assert (first.count("?vanaf=24"), last.count("?vanaf=48")) == (1, 0)
     assert "?vanaf=0" in last
-
-
-async def test_each_ticket_of_two_activities_says_which_door_it_opens(world: World) -> None:
-    first = await world.session(price_cents=300)
-    other = await world.session(price_cents=400, starts_in=timedelta(days=12))
-    await world.execute("UPDATE organisers.event SET name = 'Zangavond' WHERE id = $1", first.event_id)
-    await world.execute("UPDATE organisers.event SET name = 'De molen' WHERE id = $1", other.event_id)
-    anna = await world.resident(credit_cents=1000)
-    booking_id = await booked(world, anna, other, first)
-    await world.sign_in(anna)
-
-    page = (await world.client.get(f"/dender/boekingen/{booking_id}")).text
-    passes = [
-        text_of_part(part.partition("</section>")[0]) for part in page.split('<section class="pass"')[1:]
-    ]
-
-    of_molen, of_zang = [each for each in passes if "Ticket" in each]
-    assert "Ticket 1 van 2 De molen za 14 mrt" in of_molen
-    assert "Ticket 2 van 2 Zangavond" in of_zang
-
-
-def text_of_part(html: str) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", html).replace("\N{NO-BREAK SPACE}", " ").split())

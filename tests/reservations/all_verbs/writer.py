@@ -64,6 +64,9 @@ DAY = timedelta(days=1)
 PAYMENTS = """
 SELECT id, amount_cents FROM credits.payment WHERE region_id = $1 AND booking_id = $2 ORDER BY made_at, id
 """
+UNPAID = """
+SELECT booking_id FROM credits.payment WHERE region_id = $1 AND booking_id = ANY ($2) AND status = 'pending'
+"""
 OVERDUE = """
 SELECT id FROM reservations.booking WHERE region_id = $1 AND held_until <= $2 ORDER BY held_until, id LIMIT 9
 """
@@ -171,6 +174,8 @@ class Writer:
                 return await self.as_worker(dice)
             case "accept" | "decline" | "leave":
                 return await self.of_entry(choice, self.earlier(step, "join", dice), step)
+            case "pay":
+                return await self.of_booking(choice, await self.unpaid(step), step, dice)
             case _:
                 return await self.of_booking(choice, self.earlier(step, "book", dice), step, dice)
 
@@ -182,6 +187,13 @@ class Writer:
         """One of the last steps that did this; whatever came of it."""
         found = [each for each in range(step) if self.verb_of(each) == verb]
         return dice.choice(found[-3:] or [step])
+
+    async def unpaid(self, step: int) -> int:
+        """The last step that booked something of which a payment waits; else the last one that booked."""
+        booked = [each for each in range(step) if self.verb_of(each) == "book"] or [step]
+        ids = {self.new_id(each): each for each in booked}
+        waiting = await self.rows(UNPAID, self.orders.region_id, list(ids))
+        return max((ids[row["booking_id"]] for row in waiting), default=booked[-1])
 
     def actor(self, step: int) -> Actor:
         """Each booking has one: a member, a guest or a client."""

@@ -255,11 +255,15 @@ async def test_a_ticket_for_a_family_is_said_in_places_and_with_its_rules(world:
     session = await world.session(20, 500)
     await world.tariff(session, "gezin", 1500, name="Gezin", weight=4)
     await world.tariff(session, "groep", 300, name="Groep", least=10)
-    booking_id = await guest_books(world, session, tariff="gezin")
-    own = link_of(world, booking_id) + "/wijzigen"
+    anna = await world.resident(credit_cents=9000)
+    made = await world.book(anna, session, tariff="gezin")
+    assert isinstance(made, Booked)
+    await world.sign_in(anna)
+    own = f"/dender/boekingen/{made.booking.id}/wijzigen"
+    three = chosen(session, session, **{f"gezin.{anna.membership_id.hex}": 3})
 
     page = words((await world.client.get(own)).text)
-    shown = words((await world.client.get(own, params=chosen(session, session, gezin=3))).text)
+    shown = words((await world.client.get(own, params=three)).text)
 
     assert "€ 15,00 · neemt 4 plaatsen" in page
     assert "€ 3,00 · vanaf 10 plaatsen" in page

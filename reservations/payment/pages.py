@@ -14,9 +14,9 @@ from litestar.types import ControllerRouterHandler
 from credits.payments.checkout import find_payment
 from credits.payments.payment import Payment
 from reservations.booking.done import Done, done_of
-from reservations.booking.own_booking import find_own, own_booking, take_longer
+from reservations.booking.own_booking import own_booking, take_longer
 from reservations.booking.services import BookingServices
-from reservations.booking.visit import Visit, read_visit
+from reservations.booking.visit import read_visit
 from reservations.payment.following import follow_payment
 from reservations.payment.opening import SECONDS_TO_OPEN, booking_of
 from reservations.payment.way_back import WAY_BACK, link_for, outcome_of
@@ -32,9 +32,8 @@ async def back(
     """Read back how the payment ended, and lead on to where its holder came from.
 
     Whoever has the address learns nothing by it but how the payment ended: what they are led to asks who they
-    are. A guest is led to their booking by what their own browser remembers, a resident to their own. While
-    the provider is slow they read how it stands here; the worker follows the payment. Who did not pay is told
-    so at their booking.
+    are, and a guest is led to their booking by what their own browser remembers. While the provider is slow
+    they read how it stands here; the worker follows the payment. Who did not pay is told so at their booking.
     """
     here = await read_visit(request, services)
     async with services.database.reading() as connection:
@@ -53,17 +52,7 @@ async def back(
     link = link_for(services.secrets.signing, request.cookies.get(WAY_BACK), booking.id)
     if link:
         return see_other(here.address("gast", link) + note)
-    if await is_theirs(services, here, booking.id):
-        return see_other(own + note)
     return here.page("payment/back", outcome=outcome_of(payment))
-
-
-async def is_theirs(services: BookingServices, here: Visit, booking_id: UUID) -> bool:
-    """Whether who is signed in may open the booking, whatever it was paid for."""
-    if not here.person_id:
-        return False
-    async with services.database.reading() as tx:
-        return await find_own(tx, here, booking_id, services.clock.now()) is not None
 
 
 async def follow_at_once(

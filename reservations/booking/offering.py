@@ -1,14 +1,26 @@
-"""What is offered to who waits: the booking that they would make themselves. Pure."""
+"""What is offered to who waits: the booking that they would make themselves, if they may. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid5
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from reservations.booking.actor import MembershipProof
 from reservations.booking.commands import Book, GuestContact, RequestedLine, bound_to
-from reservations.booking.facts import Session
+from reservations.booking.facts import Line, Session
+from reservations.booking.lines import lines_for, refuse_acting
+from reservations.booking.remaining import Remaining
 from reservations.booking.waits_as import waits_as
+from reservations.waiting_line.deadline import answer_by, kept_until
 from reservations.waiting_line.entry import WaitingEntry, WantedPlaces
+from reservations.waiting_line.rule import Part, Wish
+from uit.core.errors import Refusal
+
+TOO_NEAR = "too_near"
+"""Why a date is not offered to somebody: there is no time left to reach them and hear from them."""
+NOT_THERE = "reservations.session_unknown"
 
 
 def offer_to(
@@ -45,3 +57,51 @@ def proof_of(entry: WaitingEntry, wanted: WantedPlaces) -> MembershipProof | Non
     """By whose pass these places are; None for a guest."""
     holder_id = wanted.membership_id or entry.membership_id
     return MembershipProof(holder_id) if holder_id else None
+
+
+class Found(Struct, frozen=True):
+    """A date for somebody: what the rule knows of it, the offer that it would be, and its lines."""
+
+    wish: Wish
+    command: Book | None = None
+    lines: tuple[Line, ...] = ()
+
+
+def found_for(remaining: Remaining, region_id: int, entry: WaitingEntry, session: Session) -> Found:
+    """Whether somebody may have this date, by the rules of a booking that they would make now."""
+    return found_together(remaining, region_id, entry, [session])
+
+
+def found_in_course(remaining: Remaining, region_id: int, entry: WaitingEntry) -> Found:
+    """The same of all dates of a course that they wait for and that are to come: nothing of it is kept."""
+    course = remaining.courses.by_id.get(entry.course_id) if entry.course_id else None
+    to_come = [each.session_id for each in course.to_come(remaining.now)] if course else []
+    sessions = [remaining.sessions[each] for each in to_come if each in entry.session_ids]
+    if not sessions:
+        return Found(Wish(entry.session_ids[0], refused=NOT_THERE))
+    return found_together(remaining, region_id, replace(entry, keeps=False), sessions)
+
+
+def found_together(
+    remaining: Remaining, region_id: int, entry: WaitingEntry, sessions: Sequence[Session]
+) -> Found:
+    """What somebody would get of these dates, the soonest first, which is the one that it is known by."""
+    session = sessions[0]
+    until = answer_by(entry.reached, closes_at(session), remaining.now)
+    if until is None:
+        return Found(Wish(session.id, refused=TOO_NEAR))
+    command = offer_to(region_id, entry, sessions, until)
+    lines = refuse_acting(remaining, command.by, command.lines) or lines_for(remaining, command)
+    if isinstance(lines, Refusal):
+        return Found(Wish(session.id, refused=lines.code))
+    parts = tuple(
+        Part(len(each.tickets), each.tickets[0].weight, remaining.pools.counted(each.pool_ids))
+        for each in lines
+    )
+    keeps = entry.keeps and remaining.now < kept_until(closes_at(session))
+    return Found(Wish(session.id, parts, keeps=keeps), command, tuple(lines))
+
+
+def closes_at(session: Session) -> datetime:
+    """When nothing of a date can be taken any more."""
+    return min(session.sale_closes_at, session.starts_at)

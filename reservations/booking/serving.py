@@ -22,19 +22,15 @@ from reservations.booking.commands import (
 )
 from reservations.booking.ending import end_held
 from reservations.booking.facts import Booking, Line, Session, Ticket, TicketEnd, TicketStatus
-from reservations.booking.lines import lines_for, refuse_acting
-from reservations.booking.offering import offer_to
+from reservations.booking.offering import NOT_THERE, Found, closes_at, found_for, found_in_course
 from reservations.booking.places import whole
 from reservations.booking.pools import WHOLE
 from reservations.booking.remaining import Remaining
-from reservations.waiting_line.deadline import answer_by, kept_until
+from reservations.waiting_line.deadline import kept_until
 from reservations.waiting_line.entry import State, WaitingEntry
-from reservations.waiting_line.rule import InLine, LineFacts, Outcome, Part, Wish, go_through
+from reservations.waiting_line.rule import InLine, LineFacts, Outcome, Wish, go_through
 from uit.core.errors import Refusal
 
-TOO_NEAR = "too_near"
-"""Why a date is not offered to somebody: there is no time left to reach them and hear from them."""
-NOT_THERE = "reservations.session_unknown"
 MOST_ROUNDS = 4
 """What one line lets go of that was kept may be what another waits for, and so on."""
 
@@ -174,7 +170,7 @@ class WaitingLists:
             self.passes.append(WaitingPass(event_id, known, outcomes))
 
     def _outcomes(
-        self, entries: Sequence[WaitingEntry], found: dict[UUID, dict[UUID, "Found"]]
+        self, entries: Sequence[WaitingEntry], found: dict[UUID, dict[UUID, Found]]
     ) -> tuple[LineFacts, list[Outcome]]:
         """Who gets what, where each offer can be booked; what cannot be had is known as refused.
 
@@ -193,7 +189,7 @@ class WaitingLists:
         self,
         entries: Sequence[WaitingEntry],
         outcomes: Sequence[Outcome],
-        found: Mapping[UUID, Mapping[UUID, "Found"]],
+        found: Mapping[UUID, Mapping[UUID, Found]],
     ) -> tuple[UUID, UUID, Refusal] | None:
         """The first offer that could not be booked after those before it."""
         tried = self._remaining.copy()
@@ -206,7 +202,7 @@ class WaitingLists:
                     return entry.id, outcome.session_id, answer
         return None
 
-    def _wishes(self, entry: WaitingEntry) -> Iterator[tuple[UUID, "Found"]]:
+    def _wishes(self, entry: WaitingEntry) -> Iterator[tuple[UUID, Found]]:
         if entry.course_id:
             found = found_in_course(self._remaining, self._region_id, entry)
             yield found.wish.session_id, found
@@ -219,7 +215,7 @@ class WaitingLists:
             if session_id not in sessions:
                 yield session_id, Found(Wish(session_id, refused=NOT_THERE))
 
-    def _follow(self, entry: WaitingEntry, outcome: Outcome, found: dict[UUID, "Found"]) -> None:
+    def _follow(self, entry: WaitingEntry, outcome: Outcome, found: dict[UUID, Found]) -> None:
         if outcome.session_id is None:
             return
         wanted = found[outcome.session_id]
@@ -239,7 +235,7 @@ class WaitingLists:
             entry, state="offered", booking_id=command.booking_id, answer_by=command.held_until
         )
 
-    def _keep(self, entry: WaitingEntry, wanted: "Found", places: tuple[int, ...]) -> None:
+    def _keep(self, entry: WaitingEntry, wanted: Found, places: tuple[int, ...]) -> None:
         """Hold what there is for them, in nobody's name and at no price, until there are enough."""
         now, session = self._remaining.now, self._remaining.sessions[wanted.wish.session_id]
         lines = kept_lines(wanted.lines, places)
@@ -271,54 +267,6 @@ class WaitingLists:
         answer = end_held(booking, self._remaining.now)
         self._remaining.bookings[booking.id] = answer.booking
         self.answers.append(answer)
-
-
-class Found(Struct, frozen=True):
-    """A date for somebody: what the rule knows of it, the offer that it would be, and its lines."""
-
-    wish: Wish
-    command: Book | None = None
-    lines: tuple[Line, ...] = ()
-
-
-def found_for(remaining: Remaining, region_id: int, entry: WaitingEntry, session: Session) -> Found:
-    """Whether somebody may have this date, by the rules of a booking that they would make now."""
-    return found_together(remaining, region_id, entry, [session])
-
-
-def found_in_course(remaining: Remaining, region_id: int, entry: WaitingEntry) -> Found:
-    """The same of all dates of a course that they wait for and that are to come: nothing of it is kept."""
-    course = remaining.courses.by_id.get(entry.course_id) if entry.course_id else None
-    to_come = [each.session_id for each in course.to_come(remaining.now)] if course else []
-    sessions = [remaining.sessions[each] for each in to_come if each in entry.session_ids]
-    if not sessions:
-        return Found(Wish(entry.session_ids[0], refused=NOT_THERE))
-    return found_together(remaining, region_id, replace(entry, keeps=False), sessions)
-
-
-def found_together(
-    remaining: Remaining, region_id: int, entry: WaitingEntry, sessions: Sequence[Session]
-) -> Found:
-    """What somebody would get of these dates, the soonest first, which is the one that it is known by."""
-    session = sessions[0]
-    until = answer_by(entry.reached, closes_at(session), remaining.now)
-    if until is None:
-        return Found(Wish(session.id, refused=TOO_NEAR))
-    command = offer_to(region_id, entry, sessions, until)
-    lines = refuse_acting(remaining, command.by, command.lines) or lines_for(remaining, command)
-    if isinstance(lines, Refusal):
-        return Found(Wish(session.id, refused=lines.code))
-    parts = tuple(
-        Part(len(each.tickets), each.tickets[0].weight, remaining.pools.counted(each.pool_ids))
-        for each in lines
-    )
-    keeps = entry.keeps and remaining.now < kept_until(closes_at(session))
-    return Found(Wish(session.id, parts, keeps=keeps), command, tuple(lines))
-
-
-def closes_at(session: Session) -> datetime:
-    """When nothing of a date can be taken any more."""
-    return min(session.sale_closes_at, session.starts_at)
 
 
 def by_start(session: Session) -> tuple[datetime, UUID]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.serving import NOT_THERE, TOO_NEAR
+from reservations.booking.offering import NOT_THERE, TOO_NEAR
 from reservations.booking.waiting_rows import known_again
 from reservations.waiting_line.rule import TOO_FEW, Outcome, PassedOver, go_through
 from uit.core.translation import gettext as _

@@ -37,7 +37,7 @@ DEADLOCKS = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_data
 LIVE = "status IN ('held', 'confirmed', 'attended', 'no_show')"
 CUT = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND application_name = 'uit'"
+    " WHERE datname = current_database() AND application_name = 'uit' AND usename = 'uit_app'"
 )
 NEVER = {
     "a seat has two": f"""

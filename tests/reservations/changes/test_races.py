@@ -11,7 +11,7 @@ from tests.reservations.dates import faults
 
 CUT = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND application_name = 'uit'"
+    " WHERE datname = current_database() AND application_name = 'uit' AND usename = 'uit_app'"
 )
 
 

@@ -58,7 +58,7 @@ from uit.entrypoints.log import set_up_logs
 from uit.services.audit import Author
 
 T = TypeVar("T")
-BETWEEN = timedelta(seconds=40)
+BETWEEN = timedelta(seconds=34)
 STAFF = UUID(int=8)
 DAY = timedelta(days=1)
 PAYMENTS = """

@@ -99,8 +99,11 @@ class Hall(Struct, frozen=True):
         others = [key for key in self.free if self.plan.seats[key].kind is SeatKind.ORDINARY]
         hints = []
         if kept and {*others} - {*chosen}:
-            said = _("Voor wie met een rolstoel komt: %(seats)s.", seats=in_words(kept))
-            hints.append(f"{said} {_('Komt zo niemand mee? Kies dan een andere stoel.')}")
+            hint = _(
+                "Voor wie met een rolstoel komt: %(seats)s. Komt zo niemand mee? Kies dan een andere stoel.",
+                seats=in_words(kept),
+            )
+            hints.append(hint)
         if self.leaves_alone(seats):
             hints.append(_("Zo blijft er een stoel alleen over. Kan je een stoel opschuiven?"))
         return hints

@@ -36,7 +36,8 @@ HALLS: Final = 80
 DATES: Final = 25
 SEATS_SOLD_A_HALL: Final = 1_800
 """Of 2,000; then the next date is sold, as a hall that fills in a second or two has to give way."""
-SECONDS_TO_BOOK: Final = 2
+SECONDS_TO_BOOK: Final = 8
+"""So many bookings that a round changes each about once: what was changed before stays with a booking."""
 SESSIONS = (
     "SELECT t.name AS what, array_agg(t.session_id::text ORDER BY t.session_id) AS ids"
     " FROM reservations.tariff AS t WHERE t.code = 'base' GROUP BY t.name"

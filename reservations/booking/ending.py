@@ -127,15 +127,16 @@ def to_return(line: Line, ending: Sequence[Ticket], parts: Sequence[LineCredit])
     """The credit that comes back: all that stands for the line, less what the tickets that stay paid."""
     gone = {ticket.no for ticket in ending}
     stay = [each.no for each in line.tickets if each.status in STANDING and each.no not in gone]
-    standing_cents = sum(part.cents for part in parts)
-    return standing_cents - min(standing_cents, sum(line.shares(line.credit_cents)[no] for no in stay))
+    standing_cents, paid = sum(part.cents for part in parts), line.shares(line.credit_cents)
+    return standing_cents - min(standing_cents, sum(paid[no] for no in stay))
 
 
 def ended_tickets(ending: EndingLine, credit_cents: int, money_cents: int) -> list[EndedTicket]:
     """Each ticket with its part of what comes back, in proportion to what it had cost, right to the cent."""
-    line, nos = ending.line, [ticket.no for ticket in ending.tickets]
-    credit = share_out(credit_cents, [line.shares(line.credit_cents)[no] for no in nos])
-    own = [(ending.end_of(ticket), line.own_cents[ticket.no]) for ticket in ending.tickets]
+    line, own_cents = ending.line, ending.line.own_cents
+    by_credit_of = line.shares(line.credit_cents)
+    credit = share_out(credit_cents, [by_credit_of[ticket.no] for ticket in ending.tickets])
+    own = [(ending.end_of(ticket), own_cents[ticket.no]) for ticket in ending.tickets]
     money = share_out(money_cents, [cents - fee_cents(line, end, cents) for end, cents in own])
     return [
         EndedTicket(line.no, ticket.no, ticket.status, ending.end_of(ticket), by_credit + by_money)

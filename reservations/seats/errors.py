@@ -42,6 +42,16 @@ class NoSeats(Refusal, code="reservations.no_seats", status=409):
     waiting: WaitingHere | UnsetType = UNSET
 
 
+class SeatsApart(Refusal, code="reservations.seats_apart", status=409):
+    """Nobody who comes along can sit beside a wheelchair. Who chooses such seats by name may have them.
+
+    `waiting`: where one can wait until they can.
+    """
+
+    session_id: UUID
+    waiting: WaitingHere | UnsetType = UNSET
+
+
 class NotNumbered(Refusal, code="reservations.not_numbered", status=422):
     """Seats were chosen for a date that has none."""
 

@@ -96,6 +96,16 @@ def seats_to_change(lines: Sequence[Line], seating: Seating, now: UUID, to: UUID
     )
 
 
+def wheelchairs_of(lines: Sequence[Line], seating: Seating) -> dict[Key, int]:
+    """How many of the places that one has on any of these dates are for a wheelchair."""
+    found: dict[Key, int] = {}
+    for each in seating.sessions:
+        for key, seats in live_seats(lines, each.session_id).items():
+            count = wheelchairs_in(seating.plans[each.plan_id], seats)
+            found[key] = max(found.get(key, 0), count)
+    return found
+
+
 def live_seats(lines: Sequence[Line], session_id: UUID) -> dict[Key, list[str]]:
     """The seats that one has on a date, by tariff and holder."""
     return seats_where(lines, session_id, lambda ticket: ticket.status in LIVE)

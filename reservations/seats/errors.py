@@ -74,3 +74,16 @@ class SeatsNotInPlan(Refusal, code="reservations.seats_not_in_plan", status=409)
 
     session_id: UUID
     seats: tuple[str, ...]
+
+
+class WheelchairsLost(Refusal, code="reservations.wheelchairs_lost", status=409):
+    """On a plan, seats that people have are not for a wheelchair any more, or nobody sits beside it then."""
+
+    session_id: UUID
+    seats: tuple[str, ...]
+
+
+class WouldSitApart(Refusal, code="reservations.would_sit_apart", status=409):
+    """A desk would seat people so that nobody who comes along is beside a wheelchair, and did not say so."""
+
+    session_id: UUID

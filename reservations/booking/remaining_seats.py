@@ -21,7 +21,7 @@ from reservations.seats.errors import (
     SeatsTaken,
     SeatUnknown,
 )
-from reservations.seats.facts import Seating
+from reservations.seats.facts import Seating, seat_pools
 from reservations.seats.plan import Seat, SeatKind, SeatPlan, as_text
 from uit.core.errors import Refusal
 
@@ -80,6 +80,23 @@ class RemainingSeats:
             for ticket in line.tickets:
                 ticket.seat = as_text(islice(seats, ticket.weight))
         return None
+
+    def left(self) -> dict[UUID, int]:
+        """How many seats of each kind are free, as a waiting list knows them."""
+        found: dict[UUID, int] = {}
+        for session_id, hall in self._halls.items():
+            pools = seat_pools(session_id)
+            found[pools.wheelchairs] = hall.left(wheelchair=True)
+            found[pools.others] = hall.left(wheelchair=False)
+        return found
+
+    def are_numbered(self, session_id: UUID) -> bool:
+        return session_id in self._halls
+
+    def empty_hall(self, session_id: UUID) -> FreeSeats | None:
+        """The hall of a session as if nobody had a seat; None where they are not numbered."""
+        hall = self._halls.get(session_id)
+        return FreeSeats(hall.plan) if hall else None
 
     def wheelchairs(self, session_id: UUID, seats: Iterable[str]) -> int:
         """How many of these seats are for a wheelchair."""

@@ -57,7 +57,7 @@ EVERY_REGION = {
         "reservations/payment/sold_for: regions_due",
         "reservations/sessions/due: find_calling_off",
         "reservations/sessions/due: find_settling",
-        "reservations/waiting/due: find_due_lines",
+        "reservations/waiting/due: find_regions",
         "reservations/waiting_room/room: find_rooms",
         "uit/database/failed_message: count_failed",
         "uit/database/outbox: regions_waiting",

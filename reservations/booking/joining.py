@@ -8,15 +8,19 @@ from msgspec.structs import replace
 
 from reservations.booking.actor import ByClient, ByRepresentative
 from reservations.booking.answers import InWaitingList, LeftWaitingList
-from reservations.booking.commands import Book, JoinWaitingList, LeaveWaitingList
+from reservations.booking.commands import Book, JoinWaitingList, LeaveWaitingList, RequestedLine
 from reservations.booking.facts import Line, Session
 from reservations.booking.lines import lines_for, refuse_acting
 from reservations.booking.offering import offer_to
 from reservations.booking.places import whole
 from reservations.booking.pools import drawn
 from reservations.booking.remaining import Remaining
+from reservations.booking.remaining_seats import refusal_of
 from reservations.booking.serving import line_of_event
 from reservations.errors import NotYourSession, SessionUnknown
+from reservations.seats.beside import beside
+from reservations.seats.companions import sits_apart
+from reservations.seats.errors import SeatsApart
 from reservations.waiting_line.entry import WaitingEntry
 from reservations.waiting_line.errors import (
     AlreadyWaiting,
@@ -100,15 +104,46 @@ def refusal_of_dates(
     lines = refuse_acting(remaining, offer.by, offer.lines) or lines_for(remaining, offer)
     if isinstance(lines, Refusal):
         return lines
+    if never := refuse_in_vain(remaining, lines) or refuse_seats(remaining, lines, offer.lines):
+        return never
+    if remaining.lacking(whole(lines)) or remaining.seats.seat(lines, offer.lines):
+        return None
+    return PlacesFree(known[0].id, places_in([each for each in lines if each.session_id == known[0].id]))
+
+
+def refuse_in_vain(remaining: Remaining, lines: Sequence[Line]) -> WaitsInVain | None:
+    """Whether more places are asked than there are, also where nobody has one yet."""
     places = drawn(whole(lines))
     for pool_id in remaining.pools.counted(places):
         asked, there = places[pool_id], remaining.pools.by_id[pool_id].capacity
         if asked > there:
             full = next(each.session_id for each in lines if pool_id in each.pool_ids)
             return WaitsInVain(full, asked, there)
-    if remaining.lacking(whole(lines)) or remaining.seats.seat(lines, offer.lines):
-        return None
-    return PlacesFree(known[0].id, places_in([each for each in lines if each.session_id == known[0].id]))
+    return None
+
+
+def refuse_seats(
+    remaining: Remaining, lines: Sequence[Line], requested: Sequence[RequestedLine]
+) -> Refusal | None:
+    """The same of seats: there are too few of a kind, or nobody could sit beside a wheelchair."""
+    for session_id in dict.fromkeys(each.session_id for each in lines):
+        hall = remaining.seats.empty_hall(session_id)
+        if hall is None:
+            continue
+        asked = [each for each in zip(lines, requested, strict=True) if each[0].session_id == session_id]
+        wrong = next(filter(None, (refusal_of(hall.plan, *each) for each in asked)), None)
+        if wrong:
+            return wrong
+        people = sum(line.weight for line, _ in asked)
+        wheelchairs = sum(each.wheelchairs for _, each in asked)
+        for is_for, count in ((True, wheelchairs), (False, people - wheelchairs)):
+            there = hall.left(wheelchair=is_for)
+            if count > there:
+                return WaitsInVain(session_id, count, there, is_for)
+        found = beside(hall, (), people, wheelchairs) or []
+        if sits_apart(hall.plan, [each.key for each in found]):
+            return SeatsApart(session_id)
+    return None
 
 
 def with_codes(offer: Book, command: JoinWaitingList) -> Book:

@@ -13,6 +13,7 @@ from reservations.booking.facts import Line, Session
 from reservations.booking.lines import lines_for, refuse_acting
 from reservations.booking.remaining import Remaining
 from reservations.booking.waits_as import waits_as
+from reservations.seats.facts import seat_pools
 from reservations.waiting_line.deadline import answer_by, kept_until
 from reservations.waiting_line.entry import WaitingEntry, WantedPlaces
 from reservations.waiting_line.rule import Part, Wish
@@ -40,6 +41,7 @@ def offer_to(
                 each.tariff,
                 each.places,
                 proof_of(entry, each),
+                wheelchairs=each.wheelchairs,
                 has_code=each.has_code,
                 course_id=entry.course_id,
             )
@@ -94,12 +96,22 @@ def found_together(
     lines = refuse_acting(remaining, command.by, command.lines) or lines_for(remaining, command)
     if isinstance(lines, Refusal):
         return Found(Wish(session.id, refused=lines.code))
-    parts = tuple(
-        Part(len(each.tickets), each.tickets[0].weight, remaining.pools.counted(each.pool_ids))
-        for each in lines
-    )
-    keeps = entry.keeps and remaining.now < kept_until(closes_at(session))
+    wheelchairs = [each.wheelchairs for each in command.lines]
+    parts = tuple(part_of(remaining, *each) for each in zip(lines, wheelchairs, strict=True))
+    keeps = entry.keeps and not entry.wheelchairs and remaining.now < kept_until(closes_at(session))
     return Found(Wish(session.id, parts, keeps=keeps), command, tuple(lines))
+
+
+def part_of(remaining: Remaining, line: Line, wheelchairs: int) -> Part:
+    """What a line draws on, also of seats where they are numbered."""
+    pool_ids, weight = remaining.pools.counted(line.pool_ids), line.tickets[0].weight
+    if not remaining.seats.are_numbered(line.session_id):
+        return Part(len(line.tickets), weight, pool_ids)
+    pools = seat_pools(line.session_id)
+    if not wheelchairs:
+        return Part(len(line.tickets), weight, (*pool_ids, pools.others))
+    seats = {pools.wheelchairs: wheelchairs, pools.others: line.weight - wheelchairs}
+    return Part(len(line.tickets), weight, pool_ids, seats)
 
 
 def closes_at(session: Session) -> datetime:

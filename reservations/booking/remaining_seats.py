@@ -12,14 +12,16 @@ from reservations.booking.due import TicketsByLine
 from reservations.booking.facts import Line, Ticket
 from reservations.seats.beside import beside
 from reservations.seats.best import FreeSeats, count_wheelchairs, middle
+from reservations.seats.companions import sits_apart
 from reservations.seats.errors import (
     NoSeats,
     NotNumbered,
+    SeatsApart,
     SeatsMiscounted,
     SeatsTaken,
     SeatUnknown,
 )
-from reservations.seats.facts import Seating
+from reservations.seats.facts import Seating, seat_pools
 from reservations.seats.plan import Seat, SeatKind, SeatPlan, as_text
 from uit.core.errors import Refusal
 
@@ -68,7 +70,8 @@ class RemainingSeats:
         if refusal:
             return refusal
         hall.take(chosen_seats)
-        found = seat_others(hall, session_id, [each for each in asked if not each[1].seats], own)
+        others = [each for each in asked if not each[1].seats]
+        found = seat_others(hall, session_id, others, [*own, *chosen_seats])
         hall.give_back(chosen_seats)
         if isinstance(found, Refusal):
             return found
@@ -77,6 +80,23 @@ class RemainingSeats:
             for ticket in line.tickets:
                 ticket.seat = as_text(islice(seats, ticket.weight))
         return None
+
+    def left(self) -> dict[UUID, int]:
+        """How many seats of each kind are free, as a waiting list knows them."""
+        found: dict[UUID, int] = {}
+        for session_id, hall in self._halls.items():
+            pools = seat_pools(session_id)
+            found[pools.wheelchairs] = hall.left(wheelchair=True)
+            found[pools.others] = hall.left(wheelchair=False)
+        return found
+
+    def are_numbered(self, session_id: UUID) -> bool:
+        return session_id in self._halls
+
+    def empty_hall(self, session_id: UUID) -> FreeSeats | None:
+        """The hall of a session as if nobody had a seat; None where they are not numbered."""
+        hall = self._halls.get(session_id)
+        return FreeSeats(hall.plan) if hall else None
 
     def wheelchairs(self, session_id: UUID, seats: Iterable[str]) -> int:
         """How many of these seats are for a wheelchair."""
@@ -142,16 +162,20 @@ def seats_by_session(tickets: TicketsByLine) -> dict[UUID, list[str]]:
 
 def seat_others(
     hall: FreeSeats, session_id: UUID, asked: Sequence[Asked], own: Sequence[str]
-) -> list[str] | NoSeats:
-    """The best seats for lines that chose none, in the order of tickets; in a line wheelchairs first."""
+) -> list[str] | NoSeats | SeatsApart:
+    """The best seats for lines that chose none, in the order of tickets; in a line wheelchairs first.
+
+    `own`: those that the others of the same booking have, or chose.
+    """
     places = sum(line.weight for line, _ in asked)
     wheelchairs = sum(each.wheelchairs for _, each in asked)
-    joins = own and not wheelchairs
-    best = beside(hall, own, places) if joins else hall.best(places, wheelchairs)
+    best = beside(hall, own, places, wheelchairs)
     if best is None:
         lacks = hall.left(wheelchair=True) < wheelchairs
         asked_for = wheelchairs if lacks else places - wheelchairs
         return NoSeats(session_id, asked_for, hall.left(wheelchair=lacks), lacks)
+    if sits_apart(hall.plan, [*own, *(seat.key for seat in best)]) > sits_apart(hall.plan, own):
+        return SeatsApart(session_id)
     with_wheel, others = by_kind(best)
     found = []
     for line, each in asked:

@@ -26,6 +26,7 @@ from reservations.booking.offering import NOT_THERE, Found, closes_at, found_for
 from reservations.booking.places import whole
 from reservations.booking.pools import WHOLE
 from reservations.booking.remaining import Remaining
+from reservations.seats.facts import seat_pools
 from reservations.waiting_line.deadline import kept_until
 from reservations.waiting_line.entry import State, WaitingEntry
 from reservations.waiting_line.rule import InLine, LineFacts, Outcome, Wish, go_through
@@ -132,13 +133,14 @@ class WaitingLists:
         return {event_id: has_more for event_id, has_more in more.items() if has_more or event_id == asked}
 
     def _left_now(self) -> dict[UUID, int]:
-        return {each.id: each.free for each in self._remaining.pools.by_id.values() if not each.allotment}
+        return free_now(self._remaining)
 
     def _pools_by_event(self) -> dict[UUID, set[UUID]]:
         pools: dict[UUID, set[UUID]] = {}
         for entry in self._remaining.waiting.values():
             if entry.state == "waiting":
-                pools.setdefault(entry.event_id, set()).update(entry.pool_ids)
+                seats = (each for session_id in entry.session_ids for each in seat_pools(session_id))
+                pools.setdefault(entry.event_id, set()).update(entry.pool_ids, seats)
         return pools
 
     def _end_kept_of_who_left(self, entry_id: UUID) -> None:
@@ -287,10 +289,17 @@ def known_of(
     """What is free of all that they wait for, also for those who may not have it now."""
     line = tuple(InLine(each.id, tuple(one.wish for one in found[each.id].values())) for each in entries)
     drawn = {pool for each in line for wish in each.wishes for part in wish.parts for pool in part.pool_ids}
+    seats = {pool for each in line for wish in each.wishes for part in wish.parts for pool in part.seats}
     waited_for = {pool for each in entries for pool in each.pool_ids}
-    counted = {each.id: each for each in remaining.pools.by_id.values() if not each.allotment}
-    known = sorted(pool for pool in drawn | waited_for if pool in counted)
-    return LineFacts({each: max(0, counted[each].free) for each in known}, line)
+    free = free_now(remaining)
+    known = sorted(pool for pool in drawn | seats | waited_for if pool in free)
+    return LineFacts({each: max(0, free[each]) for each in known}, line)
+
+
+def free_now(remaining: Remaining) -> dict[UUID, int]:
+    """What is free in each pool, and of the seats of each kind."""
+    pools = {each.id: each.free for each in remaining.pools.by_id.values() if not each.allotment}
+    return pools | remaining.seats.left()
 
 
 def kept_booking(remaining: Remaining, entry: WaitingEntry) -> Booking | None:

@@ -7,18 +7,15 @@ from msgspec.structs import replace
 
 from reservations.booking.services import BookingServices
 from reservations.errors import SoldOut
-from reservations.seats.errors import NoSeats
+from reservations.seats.errors import NoSeats, SeatsApart
 from reservations.waiting_line.length import WaitingHere
 
 T = TypeVar("T")
 
 
 async def with_where_to_wait(services: BookingServices, region_id: int, answer: T) -> T:
-    """An answer; where it says that places are gone, with the line of the activity.
-
-    Nobody waits for a seat for a wheelchair: a line knows of no kinds.
-    """
-    if not isinstance(answer, SoldOut | NoSeats) or (isinstance(answer, NoSeats) and answer.for_wheelchairs):
+    """An answer; where it says that places or seats are gone, with the line of the activity."""
+    if not isinstance(answer, SoldOut | NoSeats | SeatsApart):
         return answer
     here = await line_of(services, region_id, answer.session_id)
     return replace(answer, waiting=here) if here else answer

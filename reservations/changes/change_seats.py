@@ -1,13 +1,13 @@
 """The seats of a change: those that somebody has, those that they choose, and the hall to choose in. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.booking.facts import LIVE, Line
+from reservations.booking.facts import LIVE, Line, Ticket, TicketEnd
 from reservations.order.seat_choice import BOX, SEATS, WHEELCHAIRS, Hall, read_seats
 from reservations.seats.best import count_wheelchairs
 from reservations.seats.facts import Seating
@@ -86,7 +86,8 @@ def seats_to_change(lines: Sequence[Line], seating: Seating, now: UUID, to: UUID
     mine = {seat for seats in own.values() for seat in seats}
     plans = {each.session_id: seating.plans[each.plan_id] for each in seating.sessions}
     gone = {each.session_id: each.gone for each in seating.sessions}
-    wheelchairs = {key: wheelchairs_in(plans[now], seats) for key, seats in live_seats(lines, now).items()}
+    had = live_seats(lines, now) or seats_called_off(lines, now) if now in plans else {}
+    wheelchairs = {key: wheelchairs_in(plans[now], seats) for key, seats in had.items()}
     return SeatsToChange(
         to,
         Hall(plans[to], frozenset(gone[to] - mine)) if to in plans else None,
@@ -95,12 +96,33 @@ def seats_to_change(lines: Sequence[Line], seating: Seating, now: UUID, to: UUID
     )
 
 
+def wheelchairs_of(lines: Sequence[Line], seating: Seating) -> dict[Key, int]:
+    """How many of the places that one has on any of these dates are for a wheelchair."""
+    found: dict[Key, int] = {}
+    for each in seating.sessions:
+        for key, seats in live_seats(lines, each.session_id).items():
+            count = wheelchairs_in(seating.plans[each.plan_id], seats)
+            found[key] = max(found.get(key, 0), count)
+    return found
+
+
 def live_seats(lines: Sequence[Line], session_id: UUID) -> dict[Key, list[str]]:
     """The seats that one has on a date, by tariff and holder."""
+    return seats_where(lines, session_id, lambda ticket: ticket.status in LIVE)
+
+
+def seats_called_off(lines: Sequence[Line], session_id: UUID) -> dict[Key, list[str]]:
+    """The seats that one had on a date that was called off."""
+    return seats_where(lines, session_id, lambda ticket: ticket.end is TicketEnd.CALLED_OFF)
+
+
+def seats_where(
+    lines: Sequence[Line], session_id: UUID, counts: Callable[[Ticket], bool]
+) -> dict[Key, list[str]]:
     found: dict[Key, list[str]] = {}
     for line in lines:
         for ticket in line.tickets if line.session_id == session_id else ():
-            if ticket.status in LIVE and ticket.seat:
+            if counts(ticket) and ticket.seat:
                 found.setdefault((line.tariff_code, line.holder_id), []).extend(ticket.seats)
     return found
 

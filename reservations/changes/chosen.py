@@ -24,7 +24,7 @@ from reservations.booking.tickets import Outing
 from reservations.booking.turn_card_facts import with_cards_of
 from reservations.changes.at_till import TillForChange
 from reservations.changes.change_form import STEP, ContentForm, DateChange, Row, read_form, rows_of
-from reservations.changes.change_seats import SeatsToChange, seats_to_change
+from reservations.changes.change_seats import SeatsToChange, seats_to_change, wheelchairs_of
 from reservations.changes.course_chosen import EnrolledOrder, read_enrolled
 from reservations.changes.offered import (
     as_many_as_come,
@@ -265,7 +265,11 @@ def course_command(
     others = [line for line in lines_of(mine.by, booking) if line.no not in enrolled.line_nos and live(line)]
     lines = (
         *(as_requested(mine.by, line) for line in others),
-        *enrolled.requested(mine.by, [(row, chosen.form.places[row.field]) for row in chosen.rows]),
+        *enrolled.requested(
+            mine.by,
+            [(row, chosen.form.places[row.field]) for row in chosen.rows],
+            wheelchairs_of(enrolled.lines, chosen.facts.seating),
+        ),
     )
     region_id, booking_id = booking.region_id, booking.id
     return ChangeBooking(region_id, booking_id, booking_id, "", mine.by, lines, pay_with=way, at_till=at_till)

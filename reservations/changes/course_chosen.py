@@ -12,6 +12,7 @@ from reservations.booking.commands import RequestedLine
 from reservations.booking.course_facts import find_courses
 from reservations.booking.facts import LIVE, Booking, Line
 from reservations.changes.change_form import Row
+from reservations.changes.change_seats import Key
 from reservations.changes.offered import as_proof
 from reservations.enrolment.course import Course, Enrolment
 from reservations.order.course_order import ASKED, CourseOrder, order_of
@@ -33,8 +34,13 @@ class EnrolledOrder(Struct, frozen=True):
     def line_nos(self) -> set[int]:
         return {line.no for line in (*self.lines, *self.beside)}
 
-    def requested(self, by: Actor, rows: Sequence[tuple[Row, int]]) -> list[RequestedLine]:
-        """All that is wanted of the course: so many places of each row, on each date."""
+    def requested(
+        self, by: Actor, rows: Sequence[tuple[Row, int]], wheelchairs: Mapping[Key, int]
+    ) -> list[RequestedLine]:
+        """All that is wanted of the course: so many places of each row, on each date.
+
+        `wheelchairs`: for how many of them one has a place now.
+        """
         course_id, to_come = self.order.course.id, {each.session_id for each in self.order.to_come}
         stay = [
             RequestedLine(
@@ -48,7 +54,14 @@ class EnrolledOrder(Struct, frozen=True):
             if line.session_id in to_come
         ]
         return stay + [
-            RequestedLine(each, row.code, places, as_proof(by, row.holder_id), course_id=course_id)
+            RequestedLine(
+                each,
+                row.code,
+                places,
+                as_proof(by, row.holder_id),
+                wheelchairs=min(wheelchairs.get(row.key, 0), places * row.weight),
+                course_id=course_id,
+            )
             for row, places in rows
             if places
             for each in self.order.chosen

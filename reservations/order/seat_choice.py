@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from reservations.booking.commands import RequestedLine
 from reservations.most_places import MOST_OF_GROUP
 from reservations.seats.best import FreeSeats
+from reservations.seats.companions import sits_apart
 from reservations.seats.facts import Seating
 from reservations.seats.plan import LONGEST_SEAT, Seat, SeatKind, SeatPlan
 from uit.core.seat_format import seats as in_words
@@ -104,6 +105,8 @@ class Hall(Struct, frozen=True):
                 seats=in_words(kept),
             )
             hints.append(hint)
+        if sits_apart(self.plan, chosen):
+            hints.append(_("Zo zit wie meekomt niet naast de plaats voor een rolstoel."))
         if self.leaves_alone(seats):
             hints.append(_("Zo blijft er een stoel alleen over. Kan je een stoel opschuiven?"))
         return hints

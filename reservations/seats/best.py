@@ -5,6 +5,7 @@ It is asked hundreds of times for one batch, so that only rows that changed are 
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from reservations.seats.companions import sits_apart
 from reservations.seats.placing import (
     NOWHERE,
     Focus,
@@ -80,7 +81,8 @@ class FreeSeats:
     def best(self, places: int, wheelchairs: int = 0) -> list[Seat] | None:
         """The best seats for so many people, of whom so many in a wheelchair; None when there are not enough.
 
-        Who comes with a wheelchair sits beside it. Where they do not fit in one row they sit in groups.
+        Who comes with a wheelchair sits beside it, where that can be seen row by row; `beside` looks further.
+        Where they do not fit in one row they sit in groups.
         """
         if self.left(wheelchair=True) < wheelchairs or self.left(wheelchair=False) < places - wheelchairs:
             return None
@@ -153,6 +155,7 @@ class FreeSeats:
                 windows = (row.spots[at : at + places] for at in range(run.start, run.stop - places + 1))
                 found += [
                     (
+                        sits_apart(self.plan, [seat.key for seat in window]),
                         self.alone_after(no, window),
                         self._ordinary(window),
                         far(window, self.plan.focus),
@@ -161,7 +164,7 @@ class FreeSeats:
                     for window in map(only_seats, windows)
                     if count_wheelchairs(window) == wheelchairs
                 ]
-        return min(found, key=lambda each: each[:3])[3] if found else None
+        return min(found, key=lambda each: each[:4])[4] if found else None
 
     @staticmethod
     def _ordinary(window: Sequence[Seat]) -> int:

@@ -42,6 +42,16 @@ class NoSeats(Refusal, code="reservations.no_seats", status=409):
     waiting: WaitingHere | UnsetType = UNSET
 
 
+class SeatsApart(Refusal, code="reservations.seats_apart", status=409):
+    """Nobody who comes along can sit beside a wheelchair. Who chooses such seats by name may have them.
+
+    `waiting`: where one can wait until they can.
+    """
+
+    session_id: UUID
+    waiting: WaitingHere | UnsetType = UNSET
+
+
 class NotNumbered(Refusal, code="reservations.not_numbered", status=422):
     """Seats were chosen for a date that has none."""
 
@@ -64,3 +74,16 @@ class SeatsNotInPlan(Refusal, code="reservations.seats_not_in_plan", status=409)
 
     session_id: UUID
     seats: tuple[str, ...]
+
+
+class WheelchairsLost(Refusal, code="reservations.wheelchairs_lost", status=409):
+    """On a plan, seats that people have are not for a wheelchair any more, or nobody sits beside it then."""
+
+    session_id: UUID
+    seats: tuple[str, ...]
+
+
+class WouldSitApart(Refusal, code="reservations.would_sit_apart", status=409):
+    """A desk would seat people so that nobody who comes along is beside a wheelchair, and did not say so."""
+
+    session_id: UUID

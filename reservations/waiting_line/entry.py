@@ -18,13 +18,14 @@ class WantedPlaces(Struct, frozen=True, omit_defaults=True):
     """So many places of a tariff, on whichever date it becomes.
 
     `membership_id`: by whose pass, where that is another than who waits. `has_code`: the code that its
-    price asks was given when they joined. No code is kept.
+    price asks was given when they joined. No code is kept. So many who come by it are in `wheelchairs`.
     """
 
     tariff: str
     places: int
     membership_id: UUID | None = None
     has_code: bool = False
+    wheelchairs: int = 0
 
 
 class WaitingEntry(Struct, frozen=True):
@@ -72,6 +73,10 @@ class WaitingEntry(Struct, frozen=True):
     @property
     def places(self) -> int:
         return sum(each.places for each in self.lines)
+
+    @property
+    def wheelchairs(self) -> int:
+        return sum(each.wheelchairs for each in self.lines)
 
     @property
     def stands(self) -> bool:

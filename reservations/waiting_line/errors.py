@@ -24,11 +24,12 @@ class WaitingIdTaken(Refusal, code="reservations.waiting_id_taken", status=409):
 
 
 class WaitsInVain(Refusal, code="reservations.waits_in_vain", status=422):
-    """More places were asked for than the date has, so that they will never come free."""
+    """More places were asked for than the date has, or places for a wheelchair, so they never come free."""
 
     session_id: UUID
     places_asked: int
     places_there: int
+    for_wheelchairs: bool = False
 
 
 class WaitingUnknown(Refusal, code="reservations.waiting_unknown", status=404):

@@ -16,11 +16,16 @@ TOO_FEW: Final = "too_few"
 
 
 class Part(Struct, frozen=True):
-    """Places of one tariff: each ticket draws its weight on all of these pools."""
+    """Places of one tariff: each ticket draws its weight on all of these pools.
+
+    Where seats are numbered those of a kind are known as a pool too. Of who brings a wheelchair `seats` says
+    how many of each kind all of these take; nothing of it is kept.
+    """
 
     places: int
     weight: int
     pool_ids: tuple[UUID, ...]
+    seats: dict[UUID, int] = {}
 
 
 class Wish(Struct, frozen=True):
@@ -129,4 +134,6 @@ def drawn(wish: Wish, places: tuple[int, ...]) -> dict[UUID, int]:
     for part, count in zip(wish.parts, places, strict=True):
         for pool_id in part.pool_ids:
             sums[pool_id] = sums.get(pool_id, 0) + count * part.weight
+        for pool_id, seats in part.seats.items():
+            sums[pool_id] = sums.get(pool_id, 0) + seats
     return sums

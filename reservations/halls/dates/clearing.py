@@ -9,7 +9,14 @@ from msgspec import Struct
 
 from reservations.booking.seating import TicketSeatRow
 from reservations.halls.dates.moving import seat_elsewhere
-from reservations.halls.dates.sitting import SeatedDate, SeatedTicket, block, people_in, read_seated_date
+from reservations.halls.dates.sitting import (
+    SeatedDate,
+    SeatedTicket,
+    block,
+    parties_of,
+    people_in,
+    read_seated_date,
+)
 from reservations.seats.beside import beside
 from reservations.seats.best import FreeSeats, count_wheelchairs, middle
 from reservations.seats.errors import NoSeats, SeatsTaken, SeatUnknown
@@ -24,10 +31,14 @@ TO: Final = "naar-"
 
 
 class Relocation(Struct, frozen=True):
-    """Somebody who sits where nobody may sit any more, and where they could; None where there is no room."""
+    """Somebody who sits where nobody may sit any more, and where they could; None where there is no room.
+
+    `is_apart`: nobody who comes along would be beside a wheelchair of their booking, who is there now.
+    """
 
     ticket: SeatedTicket
     to: str | None
+    is_apart: bool = False
 
     @property
     def field(self) -> str:
@@ -47,16 +58,17 @@ def relocations(date: SeatedDate, seats: Sequence[str]) -> list[Relocation]:
     """
     concerned = sitting_on(date, seats)
     free = FreeSeats(date.plan, {*date.by_seat, *date.blocked, *seats})
-    parties: dict[UUID, list[SeatedTicket]] = {}
-    for each in concerned:
-        parties.setdefault(each.booking_id, []).append(each)
-    found: dict[str, str] = {}
-    for party in sorted(parties.values(), key=people_in, reverse=True):
+    found: dict[str, TicketSeatRow] = {}
+    for party in sorted(parties_of(concerned).values(), key=people_in, reverse=True):
         places = places_for(date, free, party)
         free.take(places)
         left = iter(places)
-        found |= {each.key: row.seat for each in party if (row := each.at(islice(left, each.weight))).seat}
-    return [Relocation(each, found.get(each.key)) for each in concerned]
+        found |= {each.key: row for each in party if (row := each.at(islice(left, each.weight))).seat}
+    apart = date.apart_after(found.values())
+    return [
+        Relocation(each, found[each.key].seat if each.key in found else None, each.booking_id in apart)
+        for each in concerned
+    ]
 
 
 def places_for(date: SeatedDate, free: FreeSeats, party: Sequence[SeatedTicket]) -> list[str]:
@@ -69,10 +81,11 @@ def places_for(date: SeatedDate, free: FreeSeats, party: Sequence[SeatedTicket])
         if each.booking_id == party[0].booking_id and each.key not in keys
         for key in each.seats
     ]
-    if wheelchairs := count_wheelchairs(had):
-        return in_order_of(had, free.best(people, wheelchairs) or [])
-    found = beside(free, stay, people) if stay else free.near(people, middle(had))
-    return [seat.key for seat in found or []] if found and len(found) == people else []
+    wheelchairs, is_joined = count_wheelchairs(had), bool(stay)
+    if wheelchairs or is_joined:
+        return in_order_of(had, beside(free, stay, people, wheelchairs) or [])
+    found = free.near(people, middle(had))
+    return [seat.key for seat in found] if len(found) == people else []
 
 
 def in_order_of(had: Sequence[Seat], found: Sequence[Seat]) -> list[str]:

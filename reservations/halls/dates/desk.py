@@ -95,11 +95,11 @@ async def hang(
         of_id = here.id_of(reach) if reach else None
         others = ForDates(desk.organiser_id, reach, of_id) if reach and of_id else None
         if chosen == NONE:
-            refusal = await take_down_for(tx, author, desk.session_id, others)
-            return await done(services, desk, refusal, "weg")
-        hall = await plan_named(tx, desk, chosen)
-        refusal = await hang_for(tx, author, desk.session_id, hall, others)
-    return await done(services, desk, refusal, "overal" if others else "plan")
+            refusal, verb = await take_down_for(tx, author, desk.session_id, others), "weg"
+        else:
+            hall, verb = await plan_named(tx, desk, chosen), "overal" if others else "plan"
+            refusal = await hang_for(tx, author, desk.session_id, hall, others)
+    return await done(services, desk, refusal, verb)
 
 
 async def plan_named(tx: Executor, desk: OrganiserDesk, text: str) -> PlanOfHall:
@@ -126,13 +126,14 @@ async def close_or_open(
             facts = await seat_facts(tx, services, desk)
             again = {"errors": errors, "ticked": seats}
             return page("reservations/halls/dates/seats.html", 422, **facts | again)
+        if reason is not None and sitting_on(date, seats):
+            return clear_page(await seat_facts(tx, services, desk), date, seats, reason)
+        refusal = None
         if reason is None:
             await sitting.unblock(tx, author, desk.session_id, seats)
-            return see_other(f"{desk.address}/stoelen?gedaan=open")
-        if sitting_on(date, seats):
-            return clear_page(await seat_facts(tx, services, desk), date, seats, reason)
-        refusal = await sitting.block(tx, author, desk.session_id, seats, reason)
-    return await done(services, desk, refusal, "dicht")
+        else:
+            refusal = await sitting.block(tx, author, desk.session_id, seats, reason)
+    return await done(services, desk, refusal, "open" if reason is None else "dicht")
 
 
 @post("/stoelen/ontruimen", opt=STAFF)
@@ -150,7 +151,7 @@ async def clear_seats(
             return page("reservations/halls/dates/seats.html", 422, **facts | {"errors": errors})
         refusal = await clear(tx, author, desk.session_id, seats, reason, to)
     if refusal is None:
-        return see_other(f"{desk.address}/stoelen?gedaan=ontruimd")
+        return await done(services, desk, None, "ontruimd")
     async with services.database.reading() as connection:
         facts, date = await seat_facts(connection, services, desk), await seated_date(connection, desk)
     return clear_page(facts, date, seats, reason, refusal)
@@ -187,16 +188,21 @@ async def move(
         if not to:
             errors = {"naar": _("Kies een stoel.")}
             return page("reservations/halls/dates/ticket.html", 422, **facts | {"errors": errors})
-        refusal = await move_ticket(tx, author, desk.session_id, ticket, to)
+        may_sit_apart = data.get("apart") == "true"
+        refusal = await move_ticket(tx, author, desk.session_id, ticket, to, may_sit_apart=may_sit_apart)
     if refusal:
         return form_again("reservations/halls/dates/ticket.html", refusal, **facts)
+    await serve_due_lines(services, desk.region.id)
     return see_other(f"{desk.address}/stoelen?gedaan=verplaatst")
 
 
 async def done(
     services: BookingServices, desk: OrganiserDesk, refusal: Refusal | None, verb: str
 ) -> Redirect | Template:
-    """On to the page that says so, or the page again with what stood in the way."""
+    """On to the page that says so, or the page again with what stood in the way.
+
+    After the transaction of what was done: who waits is served by another.
+    """
     if refusal is None:
         await serve_due_lines(services, desk.region.id)
         return see_other(f"{desk.address}/stoelen?gedaan={verb}")

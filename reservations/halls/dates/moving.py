@@ -11,7 +11,7 @@ from reservations.booking.seat_note import SeatNote
 from reservations.booking.seating import TicketSeatRow, write_seats
 from reservations.halls.dates.sitting import SeatedDate, SeatedTicket, read_seated_date
 from reservations.seats.best import FreeSeats
-from reservations.seats.errors import SeatsMiscounted, SeatsTaken, SeatUnknown
+from reservations.seats.errors import SeatsMiscounted, SeatsTaken, SeatUnknown, WouldSitApart
 from reservations.seats.plan import as_text, seats_in
 from reservations.sessions.changing import lock_sessions
 from uit.core.errors import Refusal
@@ -30,8 +30,13 @@ class Elsewhere(Struct, frozen=True):
     other: SeatedTicket | None = None
 
 
-async def move(tx: Executor, author: Author, session_id: UUID, ticket_key: str, to: str) -> Refusal | None:
-    """Give a ticket other seats; where somebody sits, the two change places. A repeat changes nothing."""
+async def move(  # noqa: PLR0913  who moves which ticket of what where, and whether it may sit apart
+    tx: Executor, author: Author, session_id: UUID, ticket_key: str, to: str, *, may_sit_apart: bool = False
+) -> Refusal | None:
+    """Give a ticket other seats; where somebody sits, the two change places. A repeat changes nothing.
+
+    `may_sit_apart`: the desk said that nobody has to sit beside a wheelchair; else that is refused.
+    """
     await lock_sessions(tx, author.region_id, [session_id])
     date = await read_seated_date(tx, author.region_id, session_id)
     if date is None:
@@ -39,6 +44,8 @@ async def move(tx: Executor, author: Author, session_id: UUID, ticket_key: str, 
     rows = moved(date, session_id, ticket_key, to)
     if isinstance(rows, Refusal):
         return rows
+    if not may_sit_apart and date.apart_after(rows):
+        return WouldSitApart(session_id)
     await seat_elsewhere(tx, author, session_id, date, rows)
     for row in rows:
         act = "seat.move" if len(rows) == 1 else "seat.exchange"

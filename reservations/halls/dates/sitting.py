@@ -12,7 +12,8 @@ from msgspec import Struct
 from reservations.booking.seating import TicketSeatRow, plans_of, write_seats
 from reservations.booking.tickets import number_of
 from reservations.seats.best import FreeSeats
-from reservations.seats.errors import SeatsNotInPlan, SeatsSold, SeatsTaken
+from reservations.seats.companions import is_for_wheelchair, sits_apart
+from reservations.seats.errors import SeatsNotInPlan, SeatsSold, SeatsTaken, WheelchairsLost
 from reservations.seats.plan import SeatPlan, as_text, seats_in
 from reservations.sessions.changing import lock_sessions
 from uit.core.errors import Refusal
@@ -92,6 +93,21 @@ class SeatedDate(Struct, frozen=True):
         """How many seats are not blocked."""
         return len(self.plan.seats) - len([key for key in self.blocked if key in self.plan.seats])
 
+    def apart_after(self, rows: Iterable[TicketSeatRow]) -> set[UUID]:
+        """The bookings in which, with these seats, nobody would be beside a wheelchair who is there now."""
+        seats = {(each.booking_id, each.line_no, each.no): each.seats for each in self.sitting}
+        changed = {(row.booking_id, row.line_no, row.no): seats_in(row.seat) for row in rows}
+        after = seats | changed
+        return {
+            booking_id
+            for booking_id in {row.booking_id for row in rows}
+            if self._apart(after, booking_id) > self._apart(seats, booking_id)
+        }
+
+    def _apart(self, seats: Mapping[tuple[UUID, int, int], Sequence[str]], booking_id: UUID) -> int:
+        theirs = [key for ticket, keys in seats.items() if ticket[0] == booking_id for key in keys]
+        return sits_apart(self.plan, theirs)
+
     def ticket(self, key: str) -> SeatedTicket | None:
         return next((each for each in self.sitting if each.key == key), None)
 
@@ -132,6 +148,11 @@ async def hang(tx: Executor, author: Author, session_id: UUID, plan: SeatPlan) -
     lost = [seat for each in sitting for seat in each.seats if seat not in plan.seats]
     if lost:
         return SeatsNotInPlan(session_id, tuple(lost))
+    before = await read_hung(tx, author.region_id, session_id)
+    if before:
+        plans = await plans_of(tx, author.region_id, [before.plan_id])
+        if lacking := wheelchairs_lost(plans[before.plan_id], plan, sitting):
+            return WheelchairsLost(session_id, tuple(lacking))
     blocked = {each.seat for each in await read_blocked(tx, author.region_id, session_id)}
     rows = seats_for(plan, sitting, blocked)
     if await hang_plan(tx, author.region_id, session_id, plan.id, author.now):
@@ -139,6 +160,25 @@ async def hang(tx: Executor, author: Author, session_id: UUID, plan: SeatPlan) -
     if rows:
         await write_seats(tx, author.region_id, as_json(rows))
     return None
+
+
+def wheelchairs_lost(before: SeatPlan, after: SeatPlan, sitting: Sequence[SeatedTicket]) -> list[str]:
+    """The places for a wheelchair that are none on another plan, or beside which nobody sits then."""
+    found = []
+    for party in parties_of(sitting).values():
+        seats = [key for each in party for key in each.seats]
+        theirs = [key for key in seats if key in before.seats and is_for_wheelchair(before.seats[key])]
+        lost = [key for key in theirs if not is_for_wheelchair(after.seats[key])]
+        found += lost or (theirs if sits_apart(after, seats) > sits_apart(before, seats) else [])
+    return found
+
+
+def parties_of(sitting: Iterable[SeatedTicket]) -> dict[UUID, list[SeatedTicket]]:
+    """Who booked together, by their booking."""
+    parties: dict[UUID, list[SeatedTicket]] = {}
+    for each in sitting:
+        parties.setdefault(each.booking_id, []).append(each)
+    return parties
 
 
 async def take_down(tx: Executor, author: Author, session_id: UUID) -> Refusal | None:
@@ -157,10 +197,7 @@ def seats_for(
 ) -> list[TicketSeatRow]:
     """Seats for tickets that have none: who booked together sits together, the largest party first."""
     free = FreeSeats(plan, {*blocked, *(seat for each in sitting for seat in each.seats)})
-    parties: dict[UUID, list[SeatedTicket]] = {}
-    for each in sitting:
-        if each.seat is None:
-            parties.setdefault(each.booking_id, []).append(each)
+    parties = parties_of(each for each in sitting if each.seat is None)
     rows = []
     for party in sorted(parties.values(), key=people_in, reverse=True):
         found = [seat.key for seat in free.best(people_in(party)) or []]

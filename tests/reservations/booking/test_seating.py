@@ -1,5 +1,5 @@
 from asyncio import gather
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from reservations.booking.answers import Booked
 from reservations.seats.plan import PlanLine
@@ -164,3 +164,20 @@ async def test_a_quote_says_which_seats_one_would_get(world: World) -> None:
     assert quote.json()["lines"][0]["seats"] == ["B-3", "B-4"]
     assert refused.json()["lines"][0]["refusal"]["code"] == "reservations.seat_unknown"
     assert await seats_taken(world, session) == []
+
+
+async def test_a_companion_who_would_sit_across_the_aisle_is_refused_and_named_seats_are_not(
+    world: World,
+) -> None:
+    session, anna = await seated(world), await world.resident(credit_cents=5000)
+    headers = await world.api_client(session.organiser_id)
+    await put(world, headers, line(session, anna, 1, seats=["C-2"]))
+
+    apart = await put(world, headers, line(session, anna, 2, wheelchairs=1))
+    alone = await put(world, headers, line(session, anna, 1, wheelchairs=1), uuid4())
+
+    assert told(apart) == (409, "reservations.seats_apart")
+    assert alone.status_code == 201
+    await world.cancel(UUID(alone.json()["booking_id"]))
+    named = await put(world, headers, line(session, anna, 2, seats=["C-1", "A-1"]))
+    assert named.status_code == 201

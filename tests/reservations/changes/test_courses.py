@@ -15,6 +15,7 @@ from tests.builders import Resident, Session, World
 from tests.identity.person.helpers import a_child
 from tests.reservations.catalogue.test_event import plain as words
 from tests.reservations.enrolment.world import WEEK, TestCourse, enrolled, enrolment, make_course
+from tests.reservations.seats.world import HALL, seat_by_plan, seats_taken
 from uit.core.errors import Busy
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
@@ -257,3 +258,18 @@ async def test_a_course_that_is_not_sold_any_more_says_what_one_can_do(world: Wo
 
     assert "Deze keren horen samen" in page
     assert "Schrijf je eerst in voor die keren" in page
+
+
+async def test_a_place_for_a_wheelchair_goes_along_to_the_other_dates_of_a_course(world: World) -> None:
+    course, anna = await make_course(world, 4, seats=18, choice_least=2), await world.resident(6000)
+    for each in course.dates:
+        await seat_by_plan(world, each, *HALL)
+    command = enrolment(world, anna, course, course.dates[:2])
+    lines = tuple(replace(line, wheelchairs=1) for line in command.lines)
+    await world.services.turnstile.answer(replace(command, lines=lines))
+    await world.sign_in(anna)
+
+    chosen = {"stap": "bekijk", "aantal-base": "1"} | ticks(course.dates[1:])
+    await say_yes(world, command.booking_id, await ask(world, command.booking_id, **chosen))
+
+    assert [await seats_taken(world, each) for each in course.dates] == [[], ["C-1"], ["C-1"], ["C-1"]]

@@ -7,7 +7,7 @@ from tests.builders import Resident, Session, World
 from tests.reservations.booking.test_giving_up import words
 from tests.reservations.changes.test_pages import chosen, said_yes
 from tests.reservations.changes.town import booked, line
-from tests.reservations.dates import faults
+from tests.reservations.dates import call_off, faults
 from tests.reservations.guest.guests import guest_books, link_of
 from tests.reservations.seats.world import block, seated, seats_taken
 
@@ -142,6 +142,54 @@ async def test_a_wheelchair_goes_along_to_the_other_day_with_who_sits_beside_it(
     await world.post_form(page, **said_yes(shown))
 
     assert "Hoeveel daarvan met een rolstoel?" in shown
+    assert await seats_taken(world, second) == ["C-1", "C-2"]
+
+
+async def test_where_nobody_can_sit_beside_the_wheelchair_it_is_said_before_anything_is_confirmed(
+    world: World,
+) -> None:
+    first, second = await two_evenings(world)
+    _, page, places = await with_two_seats(world, first, "C-1", "C-2")
+    await block(world, second, "C-2")
+    apart = {"stoelen": "C-1,C-3", "stoelen-voor": str(second.id)}
+
+    asked = await world.client.get(page, params=chosen(first, second, **places))
+    chosen_so = (await world.client.get(page, params=chosen(first, second, **places) | apart)).text
+    await world.post_form(page, **said_yes(chosen_so))
+
+    assert asked.status_code == 409
+    assert "Wie meekomt, kan hier niet naast de rolstoel zitten." in words(asked.text)
+    assert "Ja, wijzig de boeking" not in asked.text
+    assert "Kies zelf je stoelen" in asked.text
+    assert "Zo zit wie meekomt niet naast de plaats voor een rolstoel." in words(chosen_so)
+    assert await seats_taken(world, second) == ["C-1", "C-3"]
+
+
+async def test_who_joins_a_wheelchair_on_the_same_day_sits_beside_it_or_hears_that_they_cannot(
+    world: World,
+) -> None:
+    first, _ = await two_evenings(world)
+    anna, page, _ = await with_two_seats(world, first, "C-1")
+    asked = chosen(first, first, **field(anna, 2))
+    await block(world, first, "C-2")
+    refused = await world.client.get(page, params=asked)
+    await world.execute("DELETE FROM reservations.blocked_seat")
+
+    shown = (await world.client.get(page, params=asked)).text
+    await world.post_form(page, **said_yes(shown))
+
+    assert refused.status_code == 409
+    assert await seats_taken(world, first) == ["C-1", "C-2"]
+
+
+async def test_a_wheelchair_goes_along_from_a_date_that_was_called_off(world: World) -> None:
+    first, second = await two_evenings(world)
+    _, page, places = await with_two_seats(world, first, "C-1", "C-2")
+    await call_off(world, first)
+
+    shown = (await world.client.get(page, params=chosen(first, second, **places))).text
+    await world.post_form(page, **said_yes(shown))
+
     assert await seats_taken(world, second) == ["C-1", "C-2"]
 
 

@@ -10,7 +10,7 @@ from reservations.halls.dates.sitting import read_seated_date
 from reservations.seats.plan import PlanLine
 from tests.builders import Session, World
 from tests.identity.message.test_reach import HOME, letters
-from tests.reservations.changes.town import booked
+from tests.reservations.changes.town import booked, line
 from tests.reservations.dates import deliver
 from tests.reservations.halls.dates.test_desk import desk, tickets
 from tests.reservations.seats.test_families import family, family_evening
@@ -169,3 +169,38 @@ async def test_who_gets_letters_reads_of_their_other_seat_by_letter_without_a_li
     assert letter["subject"].startswith("Andere stoel: De kleine prins")
     assert "Nu: rij C, stoel 1" in letter["body"]
     assert "http" not in letter["body"]
+
+
+WHEELCHAIRS = (
+    PlanLine("A", 1, 4, wheelchair=(1,)),
+    PlanLine("B", 1, 4),
+    PlanLine("C", 1, 4, wheelchair=(4,)),
+)
+
+
+async def with_a_wheelchair(world: World) -> Session:
+    """Two people on A-1, which is for a wheelchair, and A-2."""
+    session, anna = await seated(world, *WHEELCHAIRS), await world.resident(credit_cents=5000)
+    headers = await world.api_client(session.organiser_id)
+    await booked(world, headers, line(session, 2, anna) | {"seats": ["A-1", "A-2"]})
+    return session
+
+
+async def test_who_sits_beside_a_wheelchair_moves_with_it(world: World) -> None:
+    session = await with_a_wheelchair(world)
+    own = await desk(world, session)
+
+    await yes(world, own, await ask(world, own))
+
+    assert await seats_taken(world, session) == ["C-3", "C-4"]
+
+
+async def test_that_somebody_would_not_be_beside_the_wheelchair_any_more_is_said_first(world: World) -> None:
+    session = await with_a_wheelchair(world)
+    own = await desk(world, session)
+    alone = {"stoel-A-2": "A-2", "waarom": "Een camera", "stap": "dicht"}
+
+    page = await world.post_form(own, **alone)
+
+    assert "niet meer naast de rolstoel" in text_of(page)
+    assert "A-2" in await seats_taken(world, session)

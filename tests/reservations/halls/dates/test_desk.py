@@ -5,6 +5,7 @@ from reservations.booking.answers import Booked
 from reservations.seats.plan import PlanLine
 from tests.builders import Session, World
 from tests.reservations.booking_list.evening import booked_as_guest
+from tests.reservations.changes.town import booked, line
 from tests.reservations.seats.world import block, plan_of, seated, seats_taken
 
 
@@ -146,3 +147,45 @@ async def test_a_date_of_another_organiser_is_not_there(world: World) -> None:
     closed = await world.post_form(theirs, rij="A", waarom="x", stap="dicht")
 
     assert [answer.status_code for answer in (seen, hung, closed)] == [404, 404, 404]
+
+
+IN_ROW_C = (PlanLine("C", 1, 4, wheelchair=(1,)), PlanLine("D", 1, 4))
+
+
+async def beside_a_wheelchair(world: World) -> Session:
+    """Two people on C-1, which is for a wheelchair, and C-2."""
+    session, anna = await seated(world, *IN_ROW_C), await world.resident(credit_cents=5000)
+    headers = await world.api_client(session.organiser_id)
+    await booked(world, headers, line(session, 2, anna) | {"seats": ["C-1", "C-2"]})
+    return session
+
+
+async def test_who_sits_beside_a_wheelchair_is_moved_away_only_once_the_desk_says_that_they_may(
+    world: World,
+) -> None:
+    session = await beside_a_wheelchair(world)
+    own, keys = await desk(world, session), await tickets(world, session)
+
+    asked = await world.post_form(f"{own}/{keys['C-2']}", naar="D-1")
+    before = await seats_taken(world, session)
+    await world.post_form(f"{own}/{keys['C-2']}", naar="D-1", apart="true")
+
+    assert asked.status_code == 409
+    assert "Ze mogen apart zitten" in asked.text
+    assert before == ["C-1", "C-2"]
+    assert await seats_taken(world, session) == ["C-1", "D-1"]
+
+
+async def test_a_plan_on_which_a_wheelchair_loses_its_place_or_who_is_beside_it_is_refused(
+    world: World,
+) -> None:
+    session = await beside_a_wheelchair(world)
+    plain = await plan_of(world, session, PlanLine("C", 1, 4))
+    aisle = await plan_of(world, session, PlanLine("C", 1, 4, aisles=(1,), wheelchair=(1,)))
+    larger = await plan_of(world, session, PlanLine("C", 1, 6, wheelchair=(1,)))
+    own = await desk(world, session)
+
+    answers = [await world.post_form(f"{own}/plan", zaal=str(each)) for each in (plain, aisle, larger)]
+
+    assert [each.status_code for each in answers] == [409, 409, 303]
+    assert "Op dit plan is dit geen rolstoelplaats meer" in answers[0].text

@@ -56,13 +56,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (region_id, id) DO NOTHING;
 
 -- name: copy_activity
+-- What is asked of who books is so from the beginning.
 INSERT INTO organisers.event
     (region_id, id, organiser_id, venue_id, name, name_translations, description, description_translations, domain, type_label,
      theme_label, facilities, age_from, age_to, attendance, online_url, contact, calendar_type, published, made_here,
-     is_discreet, asks_first_name, changed_at)
-SELECT $1, $3, e.organiser_id, e.venue_id, $4, e.name_translations || jsonb_build_object('nl', $4::text), e.description,
+     is_discreet, asks_first_name, asks_full_name, waiting_rule, changed_at)
+SELECT $1, $3, e.organiser_id, e.venue_id, $4, $6, e.description,
     e.description_translations, e.domain, e.type_label, e.theme_label, e.facilities, e.age_from, e.age_to, e.attendance,
-    e.online_url, e.contact, 'multiple', false, true, e.is_discreet, e.asks_first_name, $5
+    e.online_url, e.contact, 'multiple', false, true, e.is_discreet, e.asks_first_name,
+    e.asks_full_name, e.waiting_rule, $5
 FROM organisers.event AS e
 WHERE e.region_id = $1 AND e.id = $2
 ON CONFLICT (region_id, id) DO NOTHING;

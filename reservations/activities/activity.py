@@ -21,9 +21,9 @@ IN_A_LIST: Final = 30
 class Activity(Struct, frozen=True):
     """An event with what its desk shows of it.
 
-    `words` and `descriptions` are JSON by language; `said` is JSON of what was said here of what a source
-    has. `made_here`: no source has it. `has_record`: what its source said last was kept. `sells_here` and
-    `priced_here`: its places and its prices are said here.
+    `words`, `descriptions` and `alts` are JSON by language; `said` is JSON of what was said here of what
+    a source has. `made_here`: no source has it. `has_record`: what its source said last was kept.
+    `sells_here` and `priced_here`: its places and its prices are said here.
     """
 
     id: UUID
@@ -47,6 +47,7 @@ class Activity(Struct, frozen=True):
     published: bool
     picture: str
     alt: str
+    alts: str
     credit: str
     said: str
     at_source: str
@@ -61,6 +62,11 @@ class Activity(Struct, frozen=True):
     @property
     def texts(self) -> Words:
         return {"nl": self.description} | msgspec.json.decode(self.descriptions, type=Words)
+
+    @property
+    def alt_words(self) -> Words:
+        """What its picture shows, in other languages than Dutch."""
+        return msgspec.json.decode(self.alts, type=Words)
 
     @property
     def has_place(self) -> bool:

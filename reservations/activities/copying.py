@@ -7,8 +7,9 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from organisers.activity import copy_activity
+from organisers.activity import as_text, copy_activity
 from organisers.event_picture import copy_picture
+from organisers.uitdatabank.field import Words
 from reservations.activities.dates.pattern import Slot
 from reservations.activities.dates.planned import ShownDate, plan_dates, read_dates
 from reservations.activities.sale.sale import copy_conditions, copy_sale, copy_tariffs
@@ -21,17 +22,22 @@ MOST_COPIED: Final = 366
 
 
 class NewCopy(Struct, frozen=True):
-    """A copy to make. `weeks`: how much later its dates are; 0 for none of them."""
+    """A copy to make. `titles` by language, the Dutch first.
+
+    `weeks`: how much later its dates are; 0 for none of them.
+    """
 
     id: UUID
-    title: str
+    titles: Words
     weeks: int
 
 
 async def copy(tx: Executor, author: Author, old_id: UUID, wanted: NewCopy) -> None:
     """Make a draft that is as an activity is."""
     region_id, new_id = author.region_id, wanted.id
-    await copy_activity(tx, region_id, old_id, new_id, wanted.title, author.now)
+    await copy_activity(
+        tx, region_id, old_id, new_id, wanted.titles["nl"], author.now, as_text(wanted.titles)
+    )
     await copy_picture(tx, region_id, old_id, new_id, author.now)
     await copy_sale(tx, region_id, old_id, new_id, author.now)
     await copy_tariffs(tx, region_id, old_id, new_id)

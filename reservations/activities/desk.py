@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from organisers.activity import add_activity, lock_activity
+from reservations.activities.about.form import labels as about_labels
 from reservations.activities.about.form import language_names
 from reservations.activities.activity import Activity, activities_of, read_activity
 from reservations.activities.activity_desk import (
@@ -34,7 +35,6 @@ from reservations.cursor import read_cursor
 from reservations.sessions.organiser_desk import OrganiserDesk, desk_facts, desk_here
 from reservations.tariffs.conditions import read_conditions
 from uit.core.errors import Refusal
-from uit.core.one_line import one_line
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here
 from uit.web.form import Errors, required_id
@@ -144,7 +144,7 @@ async def show_copy(request: StaffRequest, event_id: FromPath[UUID], services: G
     desk = await desk_here(request)
     async with services.database.reading() as connection:
         activity = await read_activity(connection, *desk.organiser_key, event_id)
-    return await copy_page(services, desk, event_id, CopyForm(str(services.ids.new()), activity.name))
+    return await copy_page(services, desk, event_id, first_copy(services, activity))
 
 
 @post("/{event_id:uuid}/kopieren", opt=OWN)
@@ -153,14 +153,22 @@ async def make_copy(
 ) -> Template | Redirect:
     """Make a draft of it; sent again, it is the same one."""
     desk, author = await desk_here(request), await author_here(request)
-    new_id, errors = required_id({"event_id": data.event_id}, "event_id"), data.errors()
-    if errors:
-        return await copy_page(services, desk, event_id, data, errors)
+    new_id = required_id({"event_id": data.event_id}, "event_id")
     async with services.database.transaction() as tx:
         activity = await read_activity(tx, *desk.organiser_key, event_id)
-        if await lock_activity(tx, *desk.organiser_key, new_id) is None:
-            await copy(tx, author, activity.id, NewCopy(new_id, one_line(data.title), data.shifted_by))
+        errors = data.errors(activity.texts)
+        if not errors and await lock_activity(tx, *desk.organiser_key, new_id) is None:
+            wanted = NewCopy(new_id, data.titles(activity.names), data.shifted_by)
+            await copy(tx, author, activity.id, wanted)
+    if errors:
+        return await copy_page(services, desk, event_id, data, errors)
     return see_other(f"{home_of(desk)}/{new_id}?gedaan=gekopieerd")
+
+
+def first_copy(services: BookingServices, activity: Activity) -> CopyForm:
+    """The form with the titles that an activity has, under the id of a new one."""
+    others = {f"title_{code}": activity.names.get(code, "") for code in language_names()}
+    return CopyForm(str(services.ids.new()), activity.name, **others)
 
 
 async def copy_page(
@@ -173,7 +181,8 @@ async def copy_page(
     async with services.database.reading() as connection:
         facts = await activity_facts(connection, desk, event_id)
         sale = await read_sale(connection, desk.region.id, event_id)
-    shown = {**facts, "sale": sale, "typed": typed, "errors": errors or {}, "labels": labels()}
+    shown = {**facts, "sale": sale, "typed": typed, "errors": errors or {}}
+    shown |= {"labels": {**about_labels(), **labels()}, "languages": language_names()}
     return page("reservations/activities/copy.html", UNPROCESSABLE if errors else 200, **shown)
 
 

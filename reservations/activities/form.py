@@ -6,12 +6,15 @@ from uuid import UUID
 from msgspec import Struct
 
 from organisers.activity import NewActivity
+from organisers.uitdatabank.field import Words
 from uit.core.one_line import one_line
+from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, only_errors, read_number, text_error
 
 MOST_TITLE: Final = 90
 MOST_WEEKS: Final = 104
+LANGUAGES_OF_COPY: Final = ("nl", "fr", "en", "de")
 DOMAINS: Final = ("culture", "sport", "youth", "tourism")
 
 
@@ -58,12 +61,35 @@ class CopyForm(Struct, frozen=True):
     event_id: str = ""
     title: str = ""
     weeks: str = ""
+    title_fr: str = ""
+    title_en: str = ""
+    title_de: str = ""
 
-    def errors(self) -> Errors:
+    @property
+    def others(self) -> Words:
+        """The titles in other languages, as they were typed."""
+        typed = {"fr": self.title_fr, "en": self.title_en, "de": self.title_de}
+        return {code: one_line(text) for code, text in typed.items() if one_line(text)}
+
+    def titles(self, known: Words) -> Words:
+        """By language; those in languages that the form does not ask are as they are `known`."""
+        unasked = {code: text for code, text in known.items() if code not in LANGUAGES_OF_COPY}
+        return unasked | {"nl": one_line(self.title)} | self.others
+
+    def errors(self, texts: Words) -> Errors:
+        """What is wrong. `texts`: what comes along, by language; each needs its title."""
         bad_weeks = bool(self.weeks.strip()) and not self.shifted_by
+        missing = _("De tekst in die taal komt mee. Schrijf ook de titel.")
         return only_errors(
             {
                 "title": title_error(self.title),
+                **{
+                    f"title_{code}": text_error(
+                        self.others.get(code, ""), missing if texts.get(code) else "", MOST_TITLE
+                    )
+                    for code in LANGUAGES_OF_COPY
+                    if code != DUTCH
+                },
                 "weeks": _("Vul een getal in van 1 tot %(most)s, of laat dit leeg.", most=MOST_WEEKS)
                 if bad_weeks
                 else "",

@@ -16,6 +16,7 @@ from reservations.activities.dates.planned import (
     plan_dates,
     read_waiting,
 )
+from reservations.activities.dates.there import Compared, compare
 from reservations.activities.errors import HasBookings, NotYetSoldHere
 from reservations.activities.sale.sale import (
     lock_sessions_to_come,
@@ -113,19 +114,23 @@ async def hide(tx: Executor, author: Author, event_id: UUID) -> HasBookings | No
 
 async def add_dates(
     tx: Executor, author: Author, activity: Activity, slots: Sequence[Slot], series: NewSeries | None = None
-) -> None:
+) -> Compared:
     """Dates of a draft wait until it is published; those of what is published are sold at once.
 
-    Raises NotYetSoldHere where an imported activity has no places or prices yet, or nobody sees it.
+    What is there already is not made again. Raises NotYetSoldHere where an imported activity has no places
+    or prices yet, or nobody sees it.
     """
-    if series:
+    compared = await compare(tx, author.region_id, activity.id, slots)
+    if series and compared.made:
         await begin(tx, author, activity.id, series)
     if activity.made_here and not activity.published:
-        await plan_dates(tx, author.region_id, activity.id, slots, series.id if series else None)
+        await plan_dates(tx, author.region_id, activity.id, compared.made, series.id if series else None)
     else:
-        made = await add_sessions(tx, author, activity, slots)
+        made = await add_sessions(tx, author, activity, compared.made)
         await put_in_series(tx, author.region_id, made, series.id if series else None)
-    await author.note(tx, "activity.dates", "event", activity.id, dates=len(slots))
+    if compared.made:
+        await author.note(tx, "activity.dates", "event", activity.id, dates=len(compared.made))
+    return compared
 
 
 async def add_sessions(tx: Executor, author: Author, activity: Activity, slots: Sequence[Slot]) -> list[UUID]:

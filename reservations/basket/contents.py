@@ -174,7 +174,7 @@ async def read_contents(
     tx: Executor, basket: KeptBasket, owner: BasketOwner, now: datetime, *, language: str
 ) -> Contents:
     """What the lines of a basket come to now, for whose it is and for whom else; nothing is held."""
-    courses = await read_courses_in(tx, basket.region_id, basket.lines)
+    courses = await read_courses_in(tx, basket.region_id, basket.lines, language=language)
     command = as_command(basket.region_id, owner, basket.booking_id, basket.lines, courses, now)
     session_ids = list({line.session_id for line in command.lines})
     given = [each for other in owner.others for each in other.given]

@@ -13,6 +13,7 @@ from reservations.enrolment.course import Course
 from reservations.enrolment.errors import TooManyDates
 from reservations.kept_basket import ChosenPlaces, KeptBasket
 from reservations.order.course_order import CourseOrder, order_of
+from uit.core.translation import DUTCH
 from uit.database.statements import Executor
 
 PlacesKey = tuple[UUID, str, UUID | None]
@@ -56,12 +57,14 @@ class CoursesInBasket(Struct, frozen=True):
 NO_COURSES = CoursesInBasket()
 
 
-async def read_courses_in(tx: Executor, region_id: int, lines: Iterable[ChosenPlaces]) -> CoursesInBasket:
+async def read_courses_in(
+    tx: Executor, region_id: int, lines: Iterable[ChosenPlaces], *, language: str = DUTCH
+) -> CoursesInBasket:
     """The courses of lines; nothing is read where there are none."""
     session_ids = [line.session_id for line in lines if line.course_id]
     if not session_ids:
         return NO_COURSES
-    found = (await find_courses(tx, region_id, session_ids)).courses
+    found = (await find_courses(tx, region_id, session_ids, language=language)).courses
     return CoursesInBasket({each.id: each for each in found})
 
 

@@ -92,7 +92,7 @@ async def put_in(
         own_id, now = here.member.id if here.member else None, services.clock.now()
         others = (await owner_here(tx, here, now)).others if who and here.person_id else []
         found = comers(own_id, others, who)
-        course = await read_course_order(tx, here.region.id, session_id, data, now)
+        course = await read_course_order(tx, here.region.id, session_id, data, now, language=here.language)
         rest = basket.without(
             course.course.id if course else session_id,
             {each.membership_id if each.helped else None for each in found} or {None},

@@ -12,6 +12,7 @@ from reservations.booking.commands import Book, Command, Swap
 from reservations.booking.enrolling import Courses
 from reservations.booking.facts import Booking, Facts
 from reservations.enrolment.course import CourseFacts, Enrolment
+from uit.core.translation import DUTCH
 from uit.database.statements import Executor, Statements
 
 SQL = Statements(__name__)
@@ -42,10 +43,15 @@ async def with_courses_of(tx: Executor, facts: Facts, region_id: int) -> Facts:
 
 
 async def find_courses(
-    tx: Executor, region_id: int, session_ids: Sequence[UUID], booking_ids: Sequence[UUID] = ()
+    tx: Executor,
+    region_id: int,
+    session_ids: Sequence[UUID],
+    booking_ids: Sequence[UUID] = (),
+    *,
+    language: str = DUTCH,
 ) -> CourseFacts:
-    """The courses of these dates and bookings, without a lock."""
-    return as_facts(await read_courses(tx, region_id, session_ids, booking_ids))
+    """The courses of these dates and bookings, without a lock, by their names in a language."""
+    return as_facts(await read_courses(tx, region_id, session_ids, booking_ids)).named_in(language)
 
 
 async def find_courses_of_event(tx: Executor, region_id: int, event_id: UUID) -> CourseFacts:

@@ -21,6 +21,7 @@ from reservations.booking.course_facts import find_courses
 from reservations.booking.due import due_cents
 from reservations.booking.enrolled import EnrolledCourse, courses_of
 from reservations.booking.facts import LIVE, Booking, TicketEnd
+from reservations.booking.member import language_of
 from reservations.booking.refunding import coming_fee_cents, ticket_fee_cents
 from reservations.booking.returns import (
     EndedTicketNote,
@@ -39,6 +40,7 @@ from reservations.booking.turn_card_facts import lines_with_turns
 from reservations.booking.turnstile import read_booking
 from reservations.booking.viewer import Viewer
 from uit.core.clock import day_in_flanders
+from uit.core.translation import DUTCH
 from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
 from uit.identity.message.kind import (
@@ -194,7 +196,9 @@ async def read_known(tx: Executor, region_id: int, booking_id: UUID, viewer: Vie
     desk = await read_vendor(tx, region_id, desk_of(booking, payments[-1])) if payments else None
     seller_id = payments[-1].seller_id if payments else booking.lines[0].seller_id
     contact = await read_seller_contact(tx, region_id, seller_id)
-    courses = courses_of(booking, outings, await find_courses(tx, region_id, [], [booking_id]))
+    language = (await language_of(tx, viewer.person_id) if viewer else None) or DUTCH
+    found = await find_courses(tx, region_id, [], [booking_id], language=language)
+    courses = courses_of(booking, outings, found)
     return Known(booking, outings, positions, seller, desk, contact, courses, took_turns)
 
 

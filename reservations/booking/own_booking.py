@@ -168,7 +168,7 @@ async def read_described(services: BookingServices, tx: Executor, mine: OwnBooki
         "waits_for_card": waits,
         "all_or_nothing": waits,
     }
-    who["courses"] = courses_of(booking, outings, facts.courses)
+    who["courses"] = courses_of(booking, outings, facts.courses.named_in(mine.here.language))
     who["enrolments"] = facts.courses.enrolments
     who["turns_back"] = turns_back(booking, facts.turn_cards.uses)
     facts_of_booking = described(booking, outings, tickets)

@@ -140,12 +140,14 @@ async def event(
             raise RefusalError(NotFound())
         dates = await read_dates(connection, viewed, choice)
         order = await order_of_a_place(connection, here, dates.first, now) if dates.first else None
-        courses = await read_course_cards(connection, here.region.id, event_id, here.member, now)
+        courses = await read_course_cards(
+            connection, here.region.id, event_id, here.member, now, language=here.language
+        )
         turn_cards = await read_offers(
             connection, here.region.id, event_id, here.member, now, language=here.language
         )
         prices = await read_prices(connection, viewed, dates.first) if dates.first else []
-        picture = await read_words(connection, here.region.id, event_id)
+        picture = await read_words(connection, here.region.id, event_id, here.language)
         line = await read_line(connection, here.region.id, event_id) if is_full(dates.first) else None
         session_id = dates.first.session.id if dates.first else None
         measure = await read_shown(connection, here.region.id, session_id) if session_id else None

@@ -112,7 +112,7 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
         "form": chosen.form,
         "labels": labels_of(chosen, till),
         "to": chosen.to,
-        "course": chosen.enrolled.order if chosen.enrolled else None,
+        "course": chosen.enrolled.order.named_in(mine.here.language) if chosen.enrolled else None,
         "leave_at": f"{known['own']}/annuleren" if ways.by_card else None,
         **known,
     }

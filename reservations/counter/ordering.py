@@ -102,7 +102,7 @@ async def read_order(  # noqa: PLR0913, PLR0917  who is at the counter, and what
     cards = await read_cards(tx, region_id, [session_id], here.holder, now, language=language)
     if not cards:
         raise RefusalError(SessionUnknown(session_id))
-    course = await read_course_order(tx, region_id, session_id, asked, now)
+    course = await read_course_order(tx, region_id, session_id, asked, now, language=language)
     if course:
         offer = await read_course_offer(tx, region_id, coming.comers, course, session_id)
     else:

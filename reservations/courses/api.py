@@ -41,11 +41,12 @@ class CourseDocument(Struct, frozen=True):
 
     Who chooses some of them takes `choice_least` at the least and pays for each; null where only all are
     sold, and 1 where each is sold by itself too. `leaving`: what comes back to who cancels is of each date
-    `to_come` by its own limit, or of all of them `before_start`.
+    `to_come` by its own limit, or of all of them `before_start`. `names` is by language, `nl` among them.
     """
 
     course_id: UUID
     name: str
+    names: dict[str, str]
     choice_least: int | None
     leaving: Leaving
     dates: list[CourseDateDocument]
@@ -89,6 +90,7 @@ def document_of(course: Course, now: datetime) -> CourseDocument:
     return CourseDocument(
         course.id,
         course.name,
+        {"nl": course.name, **course.names},
         course.choice_least,
         course.leaving,
         [CourseDateDocument(each.session_id, each.starts_at, each.ends_at) for each in course.to_come(now)],

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from organisers.activity import lock_activity
+from reservations.activities.about.form import language_names
 from reservations.activities.activity import Activity
 from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts
 from reservations.activities.publishing import missing_parts
@@ -190,7 +191,7 @@ def course_page(
     names = {"date_field": date_field, "price_field": price_field, "labels": labels(form.prices)}
     return page(
         "reservations/courses/course.html", status, **facts, **names,
-        typed=form, errors=errors or {}, refusal=refusal,
+        typed=form, languages=language_names(), errors=errors or {}, refusal=refusal,
     )  # fmt: skip
 
 

@@ -6,9 +6,13 @@ from datetime import date
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from organisers.activity import as_text
+from organisers.uitdatabank.field import Words
+from reservations.activities.about.form import OTHER_LANGUAGES, language_names, written
 from reservations.activities.dates.pattern import Slot
 from reservations.courses.making import (
     CourseOnSale,
@@ -76,6 +80,7 @@ class CourseForm(Struct, frozen=True):
             late,
             None if late is Late.NO else read_day(self.get("tot")),
             Leaving(self.get("uitschrijven")),
+            as_text(self.names),
         )
         whole = [CoursePrice(code, ALL, cents) for code, cents in self._whole.items()]
         steps, of = self._steps() if late is Late.TABLE else {}, self.table_price
@@ -87,6 +92,11 @@ class CourseForm(Struct, frozen=True):
         """The price that the table is of: that of which it was, or the first; None before there is one."""
         named = next((each for each in self.prices if each.code == self.get(TABLE_OF)), None)
         return named if named and named.code in self._whole else first_price(self.prices, self._whole)
+
+    @property
+    def names(self) -> Words:
+        """What it is called in other languages, as it was typed."""
+        return written({code: self.get(name_field(code)) for code in OTHER_LANGUAGES}, one_line)
 
     @property
     def _whole(self) -> dict[str, int]:
@@ -112,6 +122,10 @@ class CourseForm(Struct, frozen=True):
         chooses = self.get("verkoop") == CHOICE
         found = {
             "naam": text_error(self.get("naam"), _("Geef de cursus een naam."), MOST_LETTERS),
+            **{
+                name_field(code): text_error(self.get(name_field(code)), "", MOST_LETTERS)
+                for code in OTHER_LANGUAGES
+            },
             "datums": self._dates_error(),
             **self._price_errors(),
             "minstens": _("Vul een getal in van 1 tot %(most)s.", most=MOST_DATES)
@@ -201,6 +215,10 @@ def date_field(session_id: UUID) -> str:
     return DATE + session_id.hex
 
 
+def name_field(language: str) -> str:
+    return f"naam_{language}"
+
+
 def price_field(code: str) -> str:
     return f"prijs-{code}"
 
@@ -235,18 +253,28 @@ def form_of(
         "uitschrijven": course.leaving,
         TABLE_OF: first.code if steps and first else "",
     }
-    return CourseForm(course.id, ticked | whole | typed, dates, prices)
+    names = msgspec.json.decode(course.names, type=Words)
+    others = {name_field(code): names.get(code, "") for code in OTHER_LANGUAGES}
+    return CourseForm(course.id, ticked | whole | typed | others, dates, prices)
 
 
 def labels(prices: Sequence[PriceForCourse]) -> Labels:
     of_prices = {price_field(each.code): _("Prijs: %(name)s", name=each.name) for each in prices}
-    return of_prices | {
-        "naam": _("Hoe heet de cursus?"),
-        "datums": _("Welke datums horen erbij?"),
-        "verkoop": _("Wat verkoop je?"),
-        "minstens": _("Hoeveel keren minstens?"),
-        "laat": _("Mag iemand later instappen?"),
-        "tot": _("Tot welke dag?"),
-        "tabel": _("Prijzen voor wie later instapt"),
-        "uitschrijven": _("Wat krijgt terug wie zich uitschrijft?"),
+    of_names = {
+        name_field(code): _("Naam in het %(language)s", language=language)
+        for code, language in language_names().items()
     }
+    return (
+        of_prices
+        | of_names
+        | {
+            "naam": _("Hoe heet de cursus?"),
+            "datums": _("Welke datums horen erbij?"),
+            "verkoop": _("Wat verkoop je?"),
+            "minstens": _("Hoeveel keren minstens?"),
+            "laat": _("Mag iemand later instappen?"),
+            "tot": _("Tot welke dag?"),
+            "tabel": _("Prijzen voor wie later instapt"),
+            "uitschrijven": _("Wat krijgt terug wie zich uitschrijft?"),
+        }
+    )

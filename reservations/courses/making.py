@@ -39,7 +39,7 @@ class PriceForCourse(Struct, frozen=True):
 
 
 class CourseRules(Struct, frozen=True):
-    """What an organiser says of a course; see `enrolment.course`."""
+    """What an organiser says of a course; see `enrolment.course`. `names` is JSON by language."""
 
     id: UUID
     name: str
@@ -47,6 +47,7 @@ class CourseRules(Struct, frozen=True):
     late: Late
     late_until: date | None
     leaving: Leaving
+    names: str
 
 
 class CourseOnSale(CourseRules, frozen=True):
@@ -122,7 +123,7 @@ async def save_course(
             return CourseDateTaken(session_id)
     saved = await put_course(
         tx, region_id, rules.id, event_id, organiser_id, rules.name, rules.choice_least, rules.late,
-        rules.late_until, rules.leaving, author.now,
+        rules.late_until, rules.leaving, author.now, rules.names,
     )  # fmt: skip
     if saved is None:
         return CourseUnknown(rules.id)

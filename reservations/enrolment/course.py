@@ -1,6 +1,6 @@
 """A course: dates of an activity that one enrols for together, and what that costs. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reservations.enrolment.errors import CourseBegun, NotAllOfCourse, TooFewDates
 from reservations.errors import TariffUnknown
@@ -71,7 +72,7 @@ class Course(Struct, frozen=True):
     """Who chooses dates takes `choice_least` at the least; None: only all of it is sold.
 
     `dates` in order of their start, none once it is not sold any more. `late_until`: the last day to enrol
-    late.
+    late. `names`: what it is called in other languages than Dutch.
     """
 
     id: UUID
@@ -82,6 +83,11 @@ class Course(Struct, frozen=True):
     leaving: Leaving
     dates: tuple[CourseDate, ...]
     prices: tuple[CoursePrice, ...]
+    names: Mapping[str, str] = {}
+
+    def named_in(self, language: str) -> "Course":
+        """The course by its name in a language, else in Dutch."""
+        return replace(self, name=self.names.get(language) or self.name)
 
     @property
     def sells_single_dates(self) -> bool:
@@ -168,6 +174,10 @@ class CourseFacts(Struct, frozen=True):
 
     courses: tuple[Course, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()
+
+    def named_in(self, language: str) -> "CourseFacts":
+        """The same, with courses by their names in a language."""
+        return replace(self, courses=tuple(each.named_in(language) for each in self.courses))
 
 
 NO_COURSES: Final = CourseFacts()

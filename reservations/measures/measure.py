@@ -102,6 +102,9 @@ class ScopeOption(Struct, frozen=True):
 
 insert_measure = SQL.value("insert_measure", bool)
 """Whether it is new: None where its id is there already."""
+find_same = SQL.value("find_same", UUID)
+"""A measure that says all the same and still holds, or will."""
+
 end_measure = SQL.value("end_measure", bool)
 measures_to_come = SQL.many("measures_to_come", Measure)
 read_touched = SQL.many("read_touched", CappedSession)
@@ -122,7 +125,7 @@ async def touched_by(
 
 
 async def take(tx: Executor, author: Author, measure: NewMeasure) -> None:
-    """From now on it holds, on its days. A repeat changes nothing.
+    """From now on it holds, on its days. A repeat changes nothing, also one under another id.
 
     The organisers of dates for which the region took it are told.
     """
@@ -130,6 +133,8 @@ async def take(tx: Executor, author: Author, measure: NewMeasure) -> None:
     how = measure.places, measure.percent, measure.from_on, measure.to_on, measure.reason
     where = scope.kind, scope.id, scope.refnis, scope.organiser_id
     who = UUID(author.actor_id), author.now
+    if await find_same(tx, author.region_id, *where, *how) is not None:
+        return
     if await insert_measure(tx, author.region_id, measure.id, *where, *how, *who):
         named = {"places": measure.places} if measure.places is not None else {"percent": measure.percent}
         await author.note(tx, "measure.take", "measure", measure.id, scope=scope.kind, **named)

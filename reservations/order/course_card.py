@@ -42,12 +42,12 @@ class CourseCard(Struct, frozen=True):
         return session_id in course.session_ids and not course.sells_single_dates
 
 
-async def read_course_cards(
-    tx: Executor, region_id: int, event_id: UUID, member: Holder | None, now: datetime
+async def read_course_cards(  # noqa: PLR0913  of what, for whom, when, in which language
+    tx: Executor, region_id: int, event_id: UUID, member: Holder | None, now: datetime, *, language: str
 ) -> list[CourseCard]:
     """The courses of an activity that still go on."""
     found = await find_courses_of_event(tx, region_id, event_id)
-    orders = [order_of(course, {}, now) for course in found.courses]
+    orders = [order_of(course.named_in(language), {}, now) for course in found.courses]
     orders = sorted((each for each in orders if each.to_come), key=lambda each: each.to_come[0].starts_at)
     dates = [each.session_id for order in orders for each in order.to_come]
     tariffs = await read_tariffs(tx, region_id, dates) if dates else []

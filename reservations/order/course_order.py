@@ -14,6 +14,7 @@ from reservations.catalogue.agenda import TariffOnSale
 from reservations.enrolment.course import Course, CourseDate, Leaving, Priced, share_out
 from reservations.enrolment.errors import CourseBegun, CourseUnknown
 from uit.core.errors import RefusalError
+from uit.core.translation import DUTCH
 from uit.database.statements import Executor
 from uit.web.form import read_id
 
@@ -69,6 +70,9 @@ class CourseOrder(Struct, frozen=True):
         """The same for an address that is to say what is wrong with it."""
         return self.fields if self.chosen else {COURSE: str(self.course.id), DATES: NO_DATES}
 
+    def named_in(self, language: str) -> "CourseOrder":
+        return replace(self, course=self.course.named_in(language))
+
     def field_of(self, date: CourseDate) -> str:
         """The name of the box of a date."""
         return TICK + date.session_id.hex
@@ -113,14 +117,20 @@ def least_left(tariffs: Sequence[TariffOnSale]) -> int | None:
     return min((each.places_left for each in tariffs if each.places_left is not None), default=None)
 
 
-async def read_course_order(
-    tx: Executor, region_id: int, session_id: UUID, asked: Mapping[str, str], now: datetime
+async def read_course_order(  # noqa: PLR0913  what is asked, when, in which language
+    tx: Executor,
+    region_id: int,
+    session_id: UUID,
+    asked: Mapping[str, str],
+    now: datetime,
+    *,
+    language: str = DUTCH,
 ) -> CourseOrder | None:
     """What an address or a form asks for, or all of a course whose dates are not sold by themselves.
 
     None where it is no course. Raises CourseUnknown, CourseBegun.
     """
-    found = (await find_courses(tx, region_id, [session_id])).courses
+    found = (await find_courses(tx, region_id, [session_id], language=language)).courses
     course_id = read_id(asked.get(COURSE, ""))
     if COURSE in asked:
         course = next((each for each in found if each.id == course_id), None)

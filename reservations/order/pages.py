@@ -77,7 +77,7 @@ async def read_order(  # noqa: PLR0913, PLR0917  who looks at what, when, and wh
     cards = await read_cards(tx, region_id, [session_id], here.member, now, language=here.language)
     if not cards:
         raise RefusalError(SessionUnknown(session_id))
-    course = await read_course_order(tx, region_id, session_id, asked, now)
+    course = await read_course_order(tx, region_id, session_id, asked, now, language=here.language)
     if course:
         offer = await read_course_offer(tx, region_id, found, course, session_id)
     else:

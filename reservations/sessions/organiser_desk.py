@@ -10,7 +10,7 @@ from reservations.booking.services import BookingServices
 from reservations.errors import SessionUnknown
 from reservations.sessions import occupancy
 from reservations.sessions.changing import MAY_GO_ON, ON_SALE
-from reservations.sessions.doors import CHECK_IN_BEFORE
+from reservations.sessions.doors import CHECK_IN_BEFORE, DOORS_CLOSE_AFTER
 from reservations.sessions.occupancy import FIRST, Attendance
 from reservations.sessions.sold_as_card import ALSO_CARDS, find_sold_as_card
 from reservations.turn_card.errors import SoldAsTurnCard
@@ -101,6 +101,7 @@ async def session_facts(
             "session_id": desk.session_id,
             "opens_at": session.starts_at - CHECK_IN_BEFORE,
             "is_door_time": is_door_time(session, now),
+            "is_over": is_over(session, now),
             "pools": await occupancy.read_pools(connection, *desk.key),
             "tariffs": await occupancy.shown_tariffs(connection, *desk.key, now),
             "doors": await door_link.links_of(connection, *desk.key, now),
@@ -134,6 +135,11 @@ def is_door_time(session: Attendance, now: datetime) -> bool:
     """Whether people are let in today: then that comes first on the page of a date."""
     first, last = session.starts_at - CHECK_IN_BEFORE, session.ends_at
     return session.takes_place and day_in_flanders(first) <= day_in_flanders(now) <= day_in_flanders(last)
+
+
+def is_over(session: Attendance, now: datetime) -> bool:
+    """Whether it took place and its doors are closed: then its page says what became of it."""
+    return session.takes_place and now >= session.ends_at + DOORS_CLOSE_AFTER
 
 
 def may_try(verb: str, session: Attendance, now: datetime) -> bool:

@@ -134,7 +134,7 @@ async def read_joining(
         raise RefusalError(SessionUnknown(session_id))
     own_id = asks.member.id if asks.member else None
     found = comers(own_id, asks.others, asks.who if asks.person_id else "", asks.own_name)
-    course = await read_course_order(tx, region_id, session_id, asks.asked, now)
+    course = await read_course_order(tx, region_id, session_id, asks.asked, now, language=asks.language)
     if course:
         offer = await read_course_offer(tx, region_id, found, course, session_id)
         dates = [

@@ -15,6 +15,8 @@ OF_COURSE: Final = "Leer je eigen spel maken"
 PRICES: Final = (CoursePrice("base", ALL, 2400), CoursePrice("kansentarief", ALL, 480))
 """All of them cost less than each by itself."""
 
+NAMES: Final = '{"fr": "Quatre samedis", "en": "Four Saturdays"}'
+
 
 async def sell_course(services: BookingServices, organisers: dict[str, UUID]) -> None:
     """Sell the dates of an event as a course; a repeat changes nothing."""
@@ -22,7 +24,7 @@ async def sell_course(services: BookingServices, organisers: dict[str, UUID]) ->
     sessions = await upcoming(services, organisers, OF_COURSE)
     first = sessions[0]
     rules = CourseRules(
-        stable_id("course", OF_COURSE), "Vier zaterdagen", 1, Late.SHARE, None, Leaving.TO_COME
+        stable_id("course", OF_COURSE), "Vier zaterdagen", 1, Late.SHARE, None, Leaving.TO_COME, NAMES
     )
     course = NewCourse(rules, [each.session_id for each in sessions], PRICES)
     async with services.database.transaction() as tx:

@@ -1,5 +1,6 @@
 """When an activity is: its dates, and adding more by a pattern that is shown before it is made."""
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -21,8 +22,9 @@ from reservations.activities.dates.form import (
     read_moment,
     weekday_names,
 )
-from reservations.activities.dates.pattern import Planned
+from reservations.activities.dates.pattern import MOST_DATES, Planned
 from reservations.activities.dates.planned import delete_date, read_dates
+from reservations.activities.dates.there import compare
 from reservations.activities.publishing import add_dates, lock_own, may_add_dates
 from reservations.activities.sale.source import lock_to_sell
 from reservations.activities.series.naming import hours_of, name_of
@@ -32,10 +34,12 @@ from reservations.sessions.organiser_desk import OrganiserDesk, desk_here
 from uit.core.errors import NotFound, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here
-from uit.web.form import Errors, read_id, required_id
+from uit.web.form import Errors, read_id, read_number, required_id
 from uit.web.view import UNPROCESSABLE, page, see_other
 
 SHOWN: Final = 400
+MADE: Final = "gemaakt"
+COUNTS: Final = ("nieuw", "anders", "al")
 MAKE: Final = "maak"
 BACK: Final = "terug"
 GivenServices = NamedDependency[BookingServices]
@@ -43,6 +47,13 @@ GivenServices = NamedDependency[BookingServices]
 
 def dates_notice(act: str) -> str | None:
     return {"gemaakt": _("De datums staan erbij."), "weg": _("De datum is weg.")}.get(act)
+
+
+def came_of(query: Mapping[str, str]) -> dict[str, int] | None:
+    """How many dates were new, got another end or were there already, as the address says after it."""
+    if query.get("gedaan") != MADE or not any(name in query for name in COUNTS):
+        return None
+    return {name: read_number(query.get(name, ""), MOST_DATES) or 0 for name in COUNTS}
 
 
 @get("/{event_id:uuid}/wanneer", opt=OWN)
@@ -59,6 +70,7 @@ async def show_dates(
         (each.id, name_of(each.fields, each.dates), hours_of(each.fields)) for each in found if each.dates
     ]
     shown = {**facts, "dates": dates, "may_add": may_add, "series": series, "flash": dates_notice(gedaan)}
+    shown["came"] = came_of(request.query_params)
     return page("reservations/activities/dates/dates.html", **shown)
 
 
@@ -118,8 +130,9 @@ async def plan(
         return await preview_page(services, desk, event_id, typed, planned)
     async with services.database.transaction() as tx:
         activity = await lock_to_sell(tx, *desk.organiser_key, event_id)
-        await add_dates(tx, author, activity, chosen, series_in(typed))
-    return see_other(f"{home_of(desk)}/{event_id}/wanneer?gedaan=gemaakt")
+        came = await add_dates(tx, author, activity, chosen, series_in(typed))
+    counts = f"nieuw={len(came.new)}&anders={len(came.changed)}&al={len(came.there)}"
+    return see_other(f"{home_of(desk)}/{event_id}/wanneer?gedaan={MADE}&{counts}")
 
 
 def series_in(typed: DatesForm) -> NewSeries | None:
@@ -159,19 +172,22 @@ async def form_page(
 async def preview_page(
     services: BookingServices, desk: OrganiserDesk, event_id: UUID, typed: DatesForm, planned: Planned
 ) -> Template:
-    """The dates with a box each; ticked, or as they came back where none was."""
-    none_left = typed.get("stap") == MAKE
+    """The dates with a box each; ticked, or as they came back where none was. Those there have none."""
     async with services.database.reading() as connection:
         facts = await activity_facts(connection, desk, event_id)
-    boxes = [(box_of(slot), slot, not none_left) for slot in planned.slots]
+        compared = await compare(connection, desk.region.id, event_id, planned.slots)
+    none_left = typed.get("stap") == MAKE and bool(compared.made)
+    boxes = [(box_of(slot), slot, not none_left) for slot in compared.made]
     shown = {
         **facts,
         "typed": typed,
-        "left_out": planned.left_out,
+        "planned": planned,
+        "there": compared.there,
+        "changed": compared.changed,
         "boxes": boxes,
         "series_id": typed.get("reeks") or services.ids.new(),
         "errors": {boxes[0][0]: _("Kruis minstens één datum aan.")} if none_left else {},
-        "labels": {boxes[0][0]: _("Datums")},
+        "labels": {boxes[0][0]: _("Datums")} if boxes else {},
     }
     status = UNPROCESSABLE if none_left else 200
     return page("reservations/activities/dates/preview.html", status, **shown)

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reservations.activities.dates.pattern import (
     DAYS_IN_WEEK,
@@ -127,7 +128,7 @@ class DatesForm(Struct, frozen=True):
                 most=MOST_DATES,
             )
             return {"last": too_many}
-        return Planned(coming, planned.left_out)
+        return replace(planned, slots=coming, over=len(planned.slots) - len(coming))
 
     def planned(self) -> Planned:
         if self.kind == "eenmalig":
@@ -143,12 +144,12 @@ class DatesForm(Struct, frozen=True):
 
     def errors(self) -> Errors:
         if self.kind == "eenmalig":
-            return {"day": day_error(self.get("day")), **self.hour_errors("starts", "ends")}
+            return {"day": day_error(self.get("day")), **self.begin_and_end_errors()}
         if self.kind == "reeks":
             return {
                 **self.period_errors(),
                 "weekdays": "" if self.weekdays() else _("Kies minstens één dag."),
-                **self.hour_errors("starts", "ends"),
+                **self.begin_and_end_errors(),
                 "every": number_error(self.get("every"), 1, MOST_WEEKS),
                 "except": self.except_error(),
             }
@@ -171,15 +172,37 @@ class DatesForm(Struct, frozen=True):
     def hour_errors(self, *names: str) -> Errors:
         return {name: hour_error(self.get(name)) for name in names}
 
+    def begin_and_end_errors(self) -> Errors:
+        """An end before the start is that of the next day; at the same hour nobody knows what was meant."""
+        starts, ends = read_hour(self.get("starts")), read_hour(self.get("ends"))
+        same = _("Dit is hetzelfde uur als het begin. Kies een ander.") if starts and starts == ends else ""
+        return {"starts": hour_error(self.get("starts")), "ends": hour_error(self.get("ends")) or same}
+
     def opening_errors(self) -> Errors:
         errors: Errors = {}
         for number in range(DAYS_IN_WEEK):
             names = f"opens_{number}", f"closes_{number}"
             if any(self.get(name) for name in names):
-                errors |= self.hour_errors(*names)
+                errors |= self.hour_errors(*names) | self.slots_error(number)
         if not errors:
             errors["opens_0"] = _("Vul minstens één dag in.")
         return errors
+
+    def slots_error(self, number: int) -> Errors:
+        """What is wrong with the hours of one day of the week, where they can be read. 0:00 is midnight."""
+        opens, closes = read_hour(self.get(f"opens_{number}")), read_hour(self.get(f"closes_{number}"))
+        if opens is None or closes is None:
+            return {f"closes_{number}": hour_error(self.get(f"closes_{number}"))}
+        closing = minutes_of(closes) or MOST_MINUTES
+        if closing <= minutes_of(opens):
+            words = _(
+                "Je sluit dan voor je opent. Kies een later uur. Ben je open tot middernacht? Vul 0:00 in."
+            )
+            return {f"closes_{number}": words}
+        length = read_number(self.get("minutes"), MOST_MINUTES) or 0
+        if closing - minutes_of(opens) < length:
+            return {f"closes_{number}": _("Hier past geen tijdvak van %(num)s minuten in.", num=length)}
+        return {}
 
     def except_error(self) -> str:
         wrong = [text for text in self.exception_texts() if read_day(text) is None]
@@ -220,6 +243,11 @@ class DatesForm(Struct, frozen=True):
 def box_of(slot: Slot) -> str:
     """The name of the box of a date: its moment, so that it means the same when it is sent later."""
     return f"op_{slot.starts_at:%Y%m%dT%H%M}"
+
+
+def minutes_of(hour: time) -> int:
+    """From midnight on."""
+    return hour.hour * 60 + hour.minute
 
 
 def day_error(text: str) -> str:

@@ -1,6 +1,6 @@
 """The moments that a pattern makes: one, every week on some days, or slots within opening hours. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -62,10 +62,15 @@ class Opening(Struct, frozen=True):
 
 
 class Planned(Struct, frozen=True):
-    """The moments of a pattern in order, and the days that it would have had and that are left out."""
+    """The moments of a pattern in order, and the days that it would have had and that are left out.
+
+    `idle`: the days that were named to be left out and that it had not. `over`: how many moments are past.
+    """
 
     slots: tuple[Slot, ...]
     left_out: tuple[date, ...] = ()
+    idle: tuple[date, ...] = ()
+    over: int = 0
 
 
 def one(day: date, hours: Hours) -> Planned:
@@ -75,21 +80,28 @@ def one(day: date, hours: Hours) -> Planned:
 
 def weekly(series: Weekly) -> Planned:
     wanted = [day for day in series.days.all() if series.on(day)]
-    slots = [slot_on(day, series.hours) for day in wanted if series.days.takes(day)]
-    return Planned(
-        tuple(slot for slot in slots if slot), tuple(day for day in wanted if not series.days.takes(day))
-    )
+    slots = {day: slot_on(day, series.hours) for day in wanted if series.days.takes(day)}
+    return planned_on(wanted, {day: [slot] for day, slot in slots.items() if slot}, series.days)
 
 
 def within_hours(opening: Opening) -> Planned:
     wanted = [day for day in opening.days.all() if day.weekday() in opening.hours]
-    slots = [
-        slot
+    length = timedelta(minutes=opening.minutes)
+    slots = {
+        day: list(slots_on(day, opening.hours[day.weekday()], length))
         for day in wanted
         if opening.days.takes(day)
-        for slot in slots_on(day, opening.hours[day.weekday()], timedelta(minutes=opening.minutes))
-    ]
-    return Planned(tuple(slots), tuple(day for day in wanted if not opening.days.takes(day)))
+    }
+    return planned_on(wanted, slots, opening.days)
+
+
+def planned_on(wanted: Sequence[date], slots: Mapping[date, Sequence[Slot]], days: Days) -> Planned:
+    """What comes of the days of a pattern, by the moments of each; a day without any is left out."""
+    return Planned(
+        tuple(slot for day in wanted for slot in slots.get(day, ())),
+        tuple(day for day in wanted if not slots.get(day)),
+        tuple(sorted(days.exceptions.difference(wanted))),
+    )
 
 
 def slot_on(day: date, hours: Hours) -> Slot | None:

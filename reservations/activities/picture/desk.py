@@ -12,6 +12,7 @@ from litestar.types import ControllerRouterHandler
 
 from organisers.activity import lock_activity
 from organisers.event_picture import Picture, find_own, remove_picture, set_picture, set_words
+from reservations.activities.about.form import OTHER_LANGUAGES, language_names
 from reservations.activities.activity import read_activity
 from reservations.activities.activity_desk import ACTIVITIES, OWN, activity_facts, home_of
 from reservations.activities.picture.form import PictureForm, labels
@@ -19,7 +20,6 @@ from reservations.activities.picture.image import MOST_BYTES
 from reservations.booking.services import BookingServices
 from reservations.sessions.organiser_desk import OrganiserDesk, desk_here
 from uit.core.errors import NotFound, RefusalError
-from uit.core.one_line import one_line
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here
 from uit.services.audit import Author
@@ -85,14 +85,15 @@ async def sent_picture(request: StaffRequest) -> PictureForm:
     sent: dict[str, Any] = dict(await request.form())
     file = sent.get("picture")
     content = await file.read() if isinstance(file, UploadFile) else b""
-    return PictureForm(str(sent.get("alt", "")), str(sent.get("credit", "")), content)
+    alts = {code: str(sent.get(f"alt_{code}", "")) for code in OTHER_LANGUAGES}
+    return PictureForm(str(sent.get("alt", "")), str(sent.get("credit", "")), content, alts)
 
 
 async def keep_picture(
     tx: Executor, author: Author, event_id: UUID, typed: PictureForm, picture: Picture | None
 ) -> None:
     if picture is None:
-        await set_words(tx, author, event_id, one_line(typed.alt), one_line(typed.credit))
+        await set_words(tx, author, event_id, typed.caption)
     else:
         await set_picture(tx, author, event_id, picture)
 
@@ -111,9 +112,10 @@ async def picture_page(
         "reservations/activities/picture/picture.html",
         UNPROCESSABLE if errors else 200,
         **facts,
-        typed=typed or PictureForm(activity.alt, activity.credit),
+        typed=typed or PictureForm(activity.alt, activity.credit, alts=activity.alt_words),
         errors=errors or {},
         labels=labels(),
+        languages=language_names(),
         most_bytes=MOST_BYTES,
     )
 

@@ -3,7 +3,7 @@ SELECT e.id, e.name, e.name_translations AS words, e.description, e.description_
     e.domain::text AS domain, e.type_label, e.facilities, e.age_from, e.age_to, e.attendance::text AS attendance, e.online_url,
     e.venue_id, coalesce(v.name, '') AS venue, coalesce(v.street, '') AS street,
     coalesce(v.postal_code, '') AS postal_code, coalesce(v.locality, '') AS locality, e.made_here, e.published,
-    coalesce(p.version, '') AS picture, coalesce(p.alt, '') AS alt, coalesce(p.credit, '') AS credit,
+    coalesce(p.version, '') AS picture, coalesce(p.alt, '') AS alt, coalesce(p.alt_translations, '{}')::text AS alts, coalesce(p.credit, '') AS credit,
     coalesce(h.said, '{}') AS said, coalesce(h.at_source, '{}') AS at_source,
     e.source_record IS NOT NULL AS has_record,
     EXISTS (SELECT 1 FROM reservations.event_sale AS s WHERE s.region_id = $1 AND s.event_id = $3) AS sells_here,

@@ -30,7 +30,7 @@ ORDER BY min(t.rank), t.code;
 
 -- name: read_courses
 -- The courses of an activity that are sold, and how many places were enrolled for in each and still stand.
-SELECT c.id, c.name, c.choice_least::integer, c.late, c.late_until, c.leaving, (
+SELECT c.id, c.name, c.choice_least::integer, c.late, c.late_until, c.leaving, c.name_translations::text AS names, (
     SELECT count(DISTINCT (k.booking_id, e.no, k.no)) FROM reservations.enrolment AS e
     JOIN reservations.ticket AS k ON k.region_id = $1 AND k.booking_id = e.booking_id AND k.line_no = ANY (e.line_nos)
         AND k.status IN ('held', 'confirmed', 'attended', 'no_show')
@@ -68,10 +68,10 @@ ORDER BY p.course_id, p.tariff_code, p.dates DESC;
 -- name: put_course
 -- Whether it was new: `xmax` is that of a row that was there. No row where this id is of another activity, or is not sold any more.
 INSERT INTO reservations.course (
-    region_id, id, event_id, organiser_id, name, choice_least, late, late_until, leaving, made_at
-) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    region_id, id, event_id, organiser_id, name, choice_least, late, late_until, leaving, made_at, name_translations
+) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT (region_id, id) DO UPDATE
-SET name = excluded.name, choice_least = excluded.choice_least, late = excluded.late, late_until = excluded.late_until,
+SET name = excluded.name, name_translations = excluded.name_translations, choice_least = excluded.choice_least, late = excluded.late, late_until = excluded.late_until,
     leaving = excluded.leaving
 WHERE course.event_id = excluded.event_id AND course.organiser_id = excluded.organiser_id AND course.ended_at IS NULL
 RETURNING xmax = 0 AS is_new;

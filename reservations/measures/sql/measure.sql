@@ -5,6 +5,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8::integer, $9, $10, $11, $12, $13)
 ON CONFLICT (region_id, id) DO NOTHING
 RETURNING true;
 
+-- name: find_same
+SELECT m.id FROM reservations.measure AS m
+WHERE m.region_id = $1 AND m.scope = $2 AND m.ended_at IS NULL
+    AND (m.scope_id, m.refnis, m.organiser_id, m.places, m.percent, m.from_on, m.to_on, m.reason)
+        IS NOT DISTINCT FROM ($3::uuid, $4::text, $5::uuid, $6::integer, $7::integer, $8::date, $9::date, $10::text)
+LIMIT 1;
+
 -- name: end_measure
 UPDATE reservations.measure SET ended_at = $4
 WHERE region_id = $1 AND id = $2 AND organiser_id IS NOT DISTINCT FROM $3 AND ended_at IS NULL

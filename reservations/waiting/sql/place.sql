@@ -3,7 +3,7 @@
 SELECT w.id, w.event_id, coalesce(e.name_translations ->> coalesce($3, p.language), e.name) AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AND w.course_id IS NULL AS keeps,
     w.session_ids, w.lines::text AS wanted, w.membership_id, p.id AS person_id, coalesce(p.given_name, w.name, '') AS name, w.email,
     w.state, w.joined_at, w.state_at, w.booking_id, w.answer_by, w.person_id AS asked_by,
-    CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, w.course_id, c.name AS course, (
+    CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, w.course_id, coalesce(c.name_translations ->> coalesce($3, p.language), c.name) AS course, (
         SELECT count(*) FROM reservations.waiting_entry AS b
         WHERE b.region_id = $1 AND b.event_id = w.event_id AND b.state = 'waiting' AND (b.joined_at, b.id) < (w.joined_at, w.id)
     ) AS before,
@@ -29,7 +29,10 @@ SELECT w.id, w.event_id, coalesce(e.name_translations ->> (
     ), e.name) AS event, o.name AS organiser, o.id AS organiser_id, e.is_discreet, e.waiting_rule = 'keep' AND w.course_id IS NULL AS keeps,
     w.session_ids, w.lines::text AS wanted, w.membership_id, coalesce(w.person_id, m.person_id) AS person_id, '' AS name, w.email,
     w.state, w.joined_at, w.state_at, w.booking_id, w.answer_by, w.person_id AS asked_by,
-    CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, w.course_id, c.name AS course, (
+    CASE WHEN m.person_id = w.person_id THEN m.id END AS own_id, w.client_id, w.digest, w.course_id, coalesce(c.name_translations ->> (
+        SELECT p.language FROM passes.membership AS own JOIN identity.person AS p ON p.id = own.person_id
+        WHERE own.region_id = $1 AND own.id = $2
+    ), c.name) AS course, (
         SELECT count(*) FROM reservations.waiting_entry AS b
         WHERE b.region_id = $1 AND b.event_id = w.event_id AND b.state = 'waiting' AND (b.joined_at, b.id) < (w.joined_at, w.id)
     ) AS before,

@@ -1,5 +1,6 @@
 """An organiser makes an activity by hand: a draft, its parts, and then everybody can book."""
 
+import json
 from datetime import timedelta
 from uuid import uuid4
 
@@ -165,6 +166,34 @@ async def test_what_is_asked_for_a_price_comes_along_in_a_copy(
     assert linked
     assert opened.status_code == 200
     assert await world.value(most, copied) == 4
+
+
+async def test_a_copy_asks_the_same_name_and_is_called_as_its_form_says(world: World) -> None:
+    organiser_id = await world.organiser()
+    this, copied = await published(world, organiser_id), uuid4()
+    await world.execute(
+        "UPDATE organisers.event SET asks_first_name = true, asks_full_name = true, waiting_rule = 'keep',"
+        " names_asked_at = '2026-03-01', name_translations = $1, description_translations = $2",
+        '{"nl": "Quiz", "fr": "Quiz en famille", "en": "Family quiz", "it": "Il quiz"}',
+        '{"nl": "Kom.", "fr": "Venez."}',
+    )
+
+    form = await world.client.get(f"{this}/kopieren")
+    typed = {"event_id": str(copied), "title": "Quiz in april", "title_en": "Quiz in April"}
+    missing = await world.post_form(f"{this}/kopieren", **typed)
+    await world.post_form(f"{this}/kopieren", **typed, title_fr="Quiz en avril")
+
+    assert 'value="Quiz en famille"' in form.text
+    assert missing.status_code == 422
+    assert "Titel in het Frans: De tekst in die taal komt mee. Schrijf ook de titel." in text_of(missing)
+    [row] = await world.rows(
+        "SELECT name_translations, asks_first_name, asks_full_name, waiting_rule, names_asked_at"
+        " FROM organisers.event WHERE id = $1",
+        copied,
+    )
+    titles = {"nl": "Quiz in april", "fr": "Quiz en avril", "en": "Quiz in April", "it": "Il quiz"}
+    assert json.loads(row["name_translations"]) == titles
+    assert tuple(row)[1:] == (True, True, "keep", None)
 
 
 async def test_another_organiser_reaches_no_page_of_it_and_changes_nothing(world: World) -> None:

@@ -23,7 +23,7 @@ def author_in(world: World) -> Author:
 
 
 def wanted(course: TestCourse) -> NewCourse:
-    rules = CourseRules(course.id, "Yoga", None, Late.SHARE, None, Leaving.TO_COME)
+    rules = CourseRules(course.id, "Yoga", None, Late.SHARE, None, Leaving.TO_COME, "{}")
     return NewCourse(rules, [each.id for each in course.dates], [CoursePrice("base", ALL, 3500)])
 
 

@@ -38,6 +38,23 @@ async def test_an_officer_sees_whom_it_touches_before_it_holds(world: World) -> 
     assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'measure.take'") == 1
 
 
+async def test_one_that_says_all_the_same_is_taken_once_and_again_after_it_ended(world: World) -> None:
+    await world.session(10)
+    await world.sign_in_staff("programme_officer")
+
+    for _ in range(2):
+        taken = await world.post_form(REGION, **half(), seen="true")
+        assert taken.headers["location"] == f"{REGION}?gedaan=genomen"
+    once = await world.value("SELECT count(*) FROM reservations.measure")
+    first = await world.value("SELECT id FROM reservations.measure")
+    await world.post_form(f"{REGION}/{first}/stoppen")
+    await world.post_form(REGION, **half(), seen="true")
+    await world.post_form(REGION, **half(number="40"), seen="true")
+
+    assert once == 1
+    assert await world.value("SELECT count(*) FROM reservations.measure WHERE ended_at IS NULL") == 2
+
+
 async def test_an_organiser_takes_one_for_its_own_and_ends_none_of_the_region(world: World) -> None:
     session = await world.session(10)
     await world.sign_in_staff("programme_officer")

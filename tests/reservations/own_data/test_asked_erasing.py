@@ -106,7 +106,7 @@ async def test_what_is_open_is_said_and_nothing_is_asked(world: World) -> None:
     assert refused.status_code == 409
     assert "één boeking die komt" in refused.text
     assert "Er staat nog 1 boeking open." in before
-    assert 'href="/dender/boekingen"' in before
+    assert 'href="/dender/mijn-boekingen">Mijn boekingen</a>\n        </p>' in before
     assert await asked_for(world, anna) is None
 
 

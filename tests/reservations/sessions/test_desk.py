@@ -137,6 +137,29 @@ async def test_who_works_at_the_box_office_is_not_led_to_money_it_may_not_see(wo
     assert [each for each in MONEY if f'href="{desk(session)}/{each}"' in page[: page.index("</nav>")]] == []
 
 
+async def test_a_date_that_is_over_says_who_came_and_lets_nobody_in(world: World) -> None:
+    session = await organised(world)
+    here = await ticket(world, session, places=2)
+    await ticket(world, session, places=3)
+    await world.post_form(f"{page_of(session)}/binnen", ticket=here, checkin_id=uuid4())
+
+    async def shown(after: timedelta) -> str:
+        world.clock.set(session_end + after)
+        await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
+        return text_of(await world.client.get(page_of(session)))
+
+    session_end = await world.value("SELECT ends_at FROM reservations.session WHERE id = $1", session.id)
+    tonight, later = await shown(timedelta(hours=1)), await shown(timedelta(hours=5))
+
+    assert "Binnenlaten" in tonight
+    assert "Deze datum is voorbij" not in tonight
+    assert "Deze datum is voorbij Binnengekomen 1 / 5" in later
+    assert "4 verwachte bezoekers werden niet ingecheckt." in later
+    assert "5 van 10 plaatsen bezet" in later
+    for gone in ("Binnenlaten", "Pas het aantal plaatsen aan", "Verdeel de plaatsen", "Maak een deurlink"):
+        assert gone not in later
+
+
 async def test_letting_in_comes_first_on_the_day_itself_and_below_before_it(world: World) -> None:
     tonight = await organised(world)
     later = await world.session(organiser_id=tonight.organiser_id)

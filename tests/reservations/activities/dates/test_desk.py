@@ -22,6 +22,7 @@ SWIMMING = {
     "minutes": "60",
 }
 SERIES = "00000000-0000-4000-8000-000000000001"
+TICKED = {"op_20260411T0800": "true", "op_20260411T0900": "true"}
 COUNT = "SELECT count(*) FROM reservations.event_date"
 
 
@@ -35,7 +36,7 @@ async def test_a_series_is_shown_before_it_is_made(world: World) -> None:
     assert "Dit worden 4 datums" in preview
     assert "Niet op: vr 17 apr; vr 1 mei" in preview
     assert before == 0
-    assert sent.headers["location"] == f"{this}/wanneer?gedaan=gemaakt"
+    assert sent.headers["location"] == f"{this}/wanneer?gedaan=gemaakt&nieuw=4&anders=0&al=0"
     assert await world.value(COUNT) == 4
 
 
@@ -72,10 +73,90 @@ async def test_one_goes_back_from_the_dates_to_what_was_typed(world: World) -> N
 async def test_made_twice_each_date_is_there_once(world: World) -> None:
     this = await begin(world, await world.organiser())
 
-    for _ in range(2):
-        await made(world, this, "tijdvakken", SWIMMING)
+    await made(world, this, "tijdvakken", SWIMMING)
+    shown = text_of(await world.post_form(f"{this}/wanneer/tijdvakken", **SWIMMING))
+    again = await world.post_form(
+        f"{this}/wanneer/tijdvakken", **SWIMMING | TICKED, reeks=SERIES, stap="maak"
+    )
+    said = text_of(await world.client.get(again.headers["location"]))
 
+    assert "Hier komt geen datum bij" in shown
+    assert "Die staan er al" in shown
+    assert "Er kwam geen datum bij 2 datums stonden er al, en blijven zoals ze waren." in said
     assert await world.value(COUNT) == 2
+    assert await world.value("SELECT count(*) FROM uit.audit WHERE act = 'activity.dates'") == 1
+
+
+async def test_what_comes_is_told_apart_from_what_is_there(world: World) -> None:
+    this = await published(world, await world.organiser())
+    session = await world.value("SELECT id FROM reservations.session")
+    longer = FRIDAYS | {"first": "2026-03-20", "last": "2026-04-10", "ends": "23:00", "except": ""}
+
+    shown = await world.post_form(f"{this}/wanneer/reeks", **longer)
+    sent = await made(world, this, "reeks", longer)
+    said = text_of(await world.client.get(sent.headers["location"]))
+
+    assert "Dit worden 3 datums" in text_of(shown)
+    assert f"/sessies/{session}" in shown.text
+    assert "Er staan 3 datums bij" in said
+    assert await world.value(
+        "SELECT ends_at::time::text FROM reservations.session WHERE id = $1", session
+    ) == ("21:30:00")
+
+
+async def test_a_date_that_was_called_off_is_named_so_and_not_made_again(world: World) -> None:
+    this = await published(world, await world.organiser())
+    await world.execute("UPDATE reservations.session SET status = 'cancelled'")
+
+    shown = await world.post_form(f"{this}/wanneer/eenmalig", **EVENING)
+    sent = await world.post_form(f"{this}/wanneer/eenmalig", **EVENING, stap="maak")
+
+    assert "Die staan er al" in text_of(shown)
+    assert "Afgelast" in text_of(shown)
+    assert sent.headers["location"].endswith("&nieuw=0&anders=0&al=1")
+
+
+async def test_a_date_of_a_draft_gets_another_end_and_is_told_so(world: World) -> None:
+    this = await begin(world, await world.organiser())
+    await world.post_form(f"{this}/wanneer/eenmalig", **EVENING, stap="maak")
+
+    shown = await world.post_form(f"{this}/wanneer/eenmalig", **EVENING | {"ends": "23:00"})
+    sent = await world.post_form(f"{this}/wanneer/eenmalig", **EVENING | {"ends": "23:00"}, stap="maak")
+    said = text_of(await world.client.get(sent.headers["location"]))
+
+    assert "Staat er al, en krijgt dit einde." in text_of(shown)
+    assert "1 datum kreeg een ander einde." in said
+    assert await world.value("SELECT ends_at::time::text FROM reservations.event_date") == "22:00:00"
+
+
+async def test_hours_that_end_before_they_begin_are_refused_and_midnight_is_an_end(world: World) -> None:
+    this = await begin(world, await world.organiser())
+
+    backwards = await world.post_form(
+        f"{this}/wanneer/tijdvakken", **SWIMMING | {"opens_5": "12:00", "closes_5": "10:00"}
+    )
+    too_short = await world.post_form(f"{this}/wanneer/tijdvakken", **SWIMMING | {"minutes": "150"})
+    same = await world.post_form(f"{this}/wanneer/eenmalig", **EVENING | {"ends": "20:00"})
+    midnight = await world.post_form(
+        f"{this}/wanneer/tijdvakken", **SWIMMING | {"opens_5": "22:00", "closes_5": "0:00"}
+    )
+
+    assert "Zaterdag tot: Je sluit dan voor je opent." in text_of(backwards)
+    assert "Zaterdag tot: Hier past geen tijdvak van 150 minuten in." in text_of(too_short)
+    assert "Eindigt om: Dit is hetzelfde uur als het begin." in text_of(same)
+    assert [each.status_code for each in (backwards, too_short, same)] == [422] * 3
+    assert "Dit worden 2 datums" in text_of(midnight)
+
+
+async def test_days_off_that_change_nothing_and_days_that_are_over_are_said(world: World) -> None:
+    this = await begin(world, await world.organiser())
+    wanted = FRIDAYS | {"first": "2026-02-20", "except": "17/4/2026, 18/4/2026"}
+
+    shown = text_of(await world.post_form(f"{this}/wanneer/reeks", **wanted))
+
+    assert "Niet op: vr 17 apr; vr 1 mei" in shown
+    assert "Op deze dagen was er toch niets. Bedoelde je een andere? za 18 apr" in shown
+    assert "zijn al voorbij, en komen er niet bij." in shown
 
 
 async def test_a_date_of_a_draft_is_taken_out(world: World) -> None:

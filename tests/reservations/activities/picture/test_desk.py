@@ -74,6 +74,27 @@ async def test_words_change_without_sending_the_picture_again(world: World) -> N
     assert tuple(words) == ("Een lege zaal", "An Claes", 640)
 
 
+async def test_who_chose_a_language_is_told_in_it_what_the_picture_shows(world: World) -> None:
+    this = await published(world, await world.organiser())
+    await send(world, this, png(), **WORDS | {"alt_fr": "Une salle comble", "alt_en": " "})
+    page = f"/dender/evenementen/{event_of(this)}"
+
+    in_dutch = await world.client.get(page)
+    await world.client.get("/taal/fr")
+    in_french = await world.client.get(page)
+    form = await world.client.get(f"{this}/foto")
+    await send(world, this, b"", **WORDS | {"alt_fr": "Une salle vide"})
+    await world.client.get("/taal/en")
+    in_english = await world.client.get(page)
+
+    assert 'alt="Een volle zaal aan lange tafels"' in in_dutch.text
+    assert 'alt="Une salle comble" lang="fr"' in " ".join(in_french.text.split())
+    assert 'value="Une salle comble"' in form.text
+    assert 'alt="Een volle zaal aan lange tafels"' in in_english.text
+    words = await world.value("SELECT alt_translations FROM organisers.event_picture")
+    assert words == '{"fr": "Une salle vide"}'
+
+
 async def test_a_picture_is_taken_away(world: World) -> None:
     this = await begin(world, await world.organiser())
     await send(world, this, png())

@@ -347,6 +347,7 @@ def payload_of(answer: Ended) -> dict[str, object]:
         ],
         **about_refunds(answer),
         **({"by_staff": True} if answer.by_staff else {}),
+        **({"given_on": True} if answer.given_on else {}),
     }
 
 

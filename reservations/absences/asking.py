@@ -9,13 +9,13 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from reservations.absences.rule import ASKED_BEFORE
 from reservations.booking.actor import ByWorker
 from reservations.booking.commands import ChosenTickets, GiveUp
 from reservations.booking.facts import LIVE
 from reservations.booking.rows import OutboxRow
 from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
+from reservations.booking.whether_they_come import ASKED_BEFORE
 from uit.core.errors import Refusal
 from uit.core.seal import ConfirmationSeal, seal_confirmation
 from uit.database.outbox import write_outbox

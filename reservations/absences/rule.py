@@ -1,7 +1,6 @@
 """The rule by which an organiser asks who stayed away before whether they come, and whom it excuses."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
@@ -11,8 +10,6 @@ from uit.database.statements import Executor, Statements
 from uit.services.audit import Author
 
 SQL = Statements(__name__)
-ASKED_BEFORE: Final = timedelta(hours=24)
-"""How long before it begins somebody is asked."""
 
 
 class AbsenceRule(Struct, frozen=True):

@@ -98,7 +98,7 @@ def decline(remaining: Remaining, command: DeclineOffer) -> Ended | Refusal:
         EndingLine(line, [each for each in line.tickets if each.status in LIVE], TicketEnd.GIVEN_UP)
         for line in lines
     ]
-    answer = end_lines(booking, ending, remaining.now)
+    answer = replace(end_lines(booking, ending, remaining.now), declined=True)
     remaining.give_back(answer)
     remaining.bookings[booking.id] = answer.booking
     return answer

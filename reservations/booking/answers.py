@@ -113,7 +113,8 @@ class Ended(Struct, frozen=True):
     `confirmed` are tickets that were held for money, and for which none is due since the others ended.
     `changed`: by which change they ended. `moved` are payments of which something stays for other lines.
     `stopped_change`: the change that waited to be paid, and does not any more. `by_staff`: at a desk, by
-    somebody who did not book.
+    somebody who did not book. `declined`: it was an offer, of which nobody is told that it ended.
+    `given_on`: whoever had it was asked whether they come.
     """
 
     booking: Booking
@@ -129,6 +130,8 @@ class Ended(Struct, frozen=True):
     moved: tuple[MovedPayment, ...] = ()
     stopped_change: UUID | None = None
     by_staff: bool = False
+    declined: bool = False
+    given_on: bool = False
 
 
 class Paid(Struct, frozen=True):

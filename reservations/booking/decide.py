@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from credits.errors import TillIdTaken
 from credits.payments.payment import LENGTHENED
 from credits.till.sale import Sale
-from reservations.booking.actor import Actor, ByClient, ByPartner, ByStaff
+from reservations.booking.actor import Actor, ByClient, ByPartner, ByStaff, ByWorker
 from reservations.booking.answers import (
     Answer,
     Booked,
@@ -271,8 +271,8 @@ def give_up(remaining: Remaining, command: GiveUp) -> Answer:
         remaining.cancellations[key.id] = key.digest
     confirms = not remaining.is_past(booking)
     answer = end_lines(booking, ending, remaining.now, confirms=confirms)
-    by_staff = isinstance(command.by, ByStaff)
-    return ended(remaining, replace(answer, cancellation=key, by_staff=by_staff))
+    by_staff, given_on = isinstance(command.by, ByStaff), isinstance(command.by, ByWorker)
+    return ended(remaining, replace(answer, cancellation=key, by_staff=by_staff, given_on=given_on))
 
 
 def refuse_part(

@@ -229,7 +229,7 @@ def end_tickets(rows: Effects, answer: Ended, ids: Ids) -> None:
     stop_payments(rows, booking_id, answer.stopped)
     write_refunds(rows, booking_id, answer.refunds, ids)
     undo_credit(rows, answer, ids)
-    if answer.changed is None:
+    if answer.changed is None and not answer.declined:
         rows.outbox.append(OutboxRow("booking.ended", booking_id, payload_of(answer)))
     if answer.confirmed:
         rows.outbox.append(OutboxRow("booking.made", booking_id))
@@ -347,6 +347,7 @@ def payload_of(answer: Ended) -> dict[str, object]:
         ],
         **about_refunds(answer),
         **({"by_staff": True} if answer.by_staff else {}),
+        **({"given_on": True} if answer.given_on else {}),
     }
 
 

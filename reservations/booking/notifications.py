@@ -77,7 +77,8 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     """`tickets` ended; `refunds` go back; `session_id` is the date that something happened to.
 
     `to`: of several who are to be told, this one; of several who come, `who`. `lines` are new by a change.
-    `seats`: who sits elsewhere. `by_staff`: it was done at a desk, by somebody who did not book.
+    `seats`: who sits elsewhere. `by_staff`: it was done at a desk, by somebody who did not book. `given_on`:
+    by no more than the rule for who stayed away, or by the answer to what it asks.
     """
 
     tickets: list[EndedTicketNote] = []
@@ -88,6 +89,7 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     lines: list[int] = []
     seats: list[SeatNote] = []
     by_staff: bool = False
+    given_on: bool = False
 
 
 class BookingMessage(Struct, frozen=True):
@@ -308,6 +310,7 @@ def ended(payload: Payload, known: Known) -> ToTell | None:
         "turns_back": sum(each.line_no in known.took_turns for each in tickets),
         "numbers": {each: numbers_of(tickets, each, known.positions) for each in session_ids},
         "stays": any(each.live_places for each in known.outings),
+        "given_on": payload.given_on,
     }
     return "mail_ended", facts
 

@@ -47,6 +47,7 @@ from reservations.booking.to_pay import never_opened, read_to_pay, read_vendor_o
 from reservations.booking.turn_cards import turns_back
 from reservations.booking.viewer import Viewer
 from reservations.booking.visit import Visit, open_visit
+from reservations.booking.whether_they_come import WhereToAnswer, read_whether_they_come
 from reservations.errors import BookingUnknown
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError
@@ -71,13 +72,6 @@ class OfferedEntry(Struct, frozen=True):
     """The place in a line of who got an offer, and until when they may answer."""
 
     id: UUID
-    answer_by: datetime
-
-
-class OfferToAnswer(Struct, frozen=True):
-    """Where an offer is answered, and until when."""
-
-    address: str
     answer_by: datetime
 
 
@@ -251,6 +245,7 @@ async def tickets_page(
         vendor=vendor,
         next_booking=coming,
         offer=await read_offer_to_answer(services, tx, mine, booking),
+        asked=await read_whether_they_come(services, tx, mine.here, mine.by, facts["outings"]),
         flash=notice_after(done, to_pay["to_pay"], stands=any(each.live_places for each in facts["outings"])),
         is_unpaid=done in {Done.STOPPED, Done.UNSEEN},
         **to_pay,
@@ -260,7 +255,7 @@ async def tickets_page(
 
 async def read_offer_to_answer(
     services: BookingServices, tx: Executor, mine: OwnBooking, booking: Booking
-) -> OfferToAnswer | None:
+) -> WhereToAnswer | None:
     """That it is an offer to who waited, and where they say yes or no; None for any other booking."""
     if booking.held_until is None or booking.payments:
         return None
@@ -268,7 +263,7 @@ async def read_offer_to_answer(
     if entry is None:
         return None
     token = seal_waiting(services.secrets.signing, WaitingSeal(mine.here.region.id, entry.id))
-    return OfferToAnswer(mine.here.address("wachtlijst", token), entry.answer_by)
+    return WhereToAnswer(mine.here.address("wachtlijst", token), entry.answer_by)
 
 
 def holders_shown(mine: OwnBooking, booking: Booking) -> list[UUID] | None:

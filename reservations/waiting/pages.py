@@ -1,6 +1,7 @@
 """The pages of who waits: stand in the line of an activity, and one link to accept, decline or leave."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from reservations.booking.commands import (
 from reservations.booking.contact import guest_path
 from reservations.booking.price_code import CODES_FROM_ADDRESS, code_digest, code_limit
 from reservations.booking.services import BookingServices
+from reservations.booking.turnstile import read_booking
 from reservations.booking.visit import Visit, open_visit, read_others, with_fields
 from reservations.guest.limit import guest_limit
 from reservations.order.had import without_hint
@@ -38,6 +40,7 @@ from reservations.waiting.join_form import (
 from reservations.waiting.joining import Joining, WhoAsks, as_if_booked, read_joining
 from reservations.waiting.offered import accepting, read_offered
 from reservations.waiting.place import (
+    PATH,
     PlaceInLine,
     dates_of,
     place_path,
@@ -148,10 +151,20 @@ async def place_page(
         offered = await read_offered(tx, here.region.id, place, now)
         dates = await dates_of(tx, here.region.id, place, now)
         company = await read_company(tx, here.region.id, place)
+        due_by = await pays_until(tx, here, place)
     facts: dict[str, Any] = {"place": place, "offered": offered, "dates": dates, "company": company}
     facts["own"] = here.address("wachtlijst", token)
     facts["booking"] = own_booking(services, here, place)
+    facts["signs_in"], facts["due_by"] = not opens_own(here, place), due_by
     return here.page("waiting/place", refusal.status if refusal else 200, refusal=refusal, **facts)
+
+
+async def pays_until(tx: Executor, here: Visit, place: PlaceInLine) -> datetime | None:
+    """Until when what they took is still to be paid; None when nothing is."""
+    if place.state != "accepted" or place.booking_id is None:
+        return None
+    booking = await read_booking(tx, here.region.id, place.booking_id)
+    return booking.held_until if booking else None
 
 
 def own_booking(services: BookingServices, here: Visit, place: PlaceInLine) -> str | None:
@@ -161,6 +174,11 @@ def own_booking(services: BookingServices, here: Visit, place: PlaceInLine) -> s
     if place.membership_id:
         return here.address("boekingen", place.booking_id)
     return here.address(guest_path(services.secrets.signing, here.region.id, place.booking_id))
+
+
+def opens_own(here: Visit, place: PlaceInLine) -> bool:
+    """Whether the page of what they accepted opens to them as they are: a link signs no member in."""
+    return place.membership_id is None or here.person_id == place.person_id
 
 
 @get("/{region:str}/wachtlijst/{token:str}", opt=ANYBODY)
@@ -173,27 +191,32 @@ async def show(request: AnyRequest, services: GivenServices, token: FromPath[str
 async def accept(
     request: AnyRequest, services: GivenServices, token: FromPath[str], data: URLEncodedBody[dict[str, str]]
 ) -> Template | Redirect:
-    """Take the offer, and on to the payment page where there is one."""
+    """Take the offer, and on to the payment page where there is one, or else to what they have now.
+
+    Who has the link alone stays here, where it says what they took: their booking would ask who they are.
+    """
     async with open_visit(request, services) as (here, tx):
         place = await open_place(tx, request, services, here, token)
         offered = await read_offered(tx, here.region.id, place, services.clock.now())
     if offered is None:
         return await place_page(request, services, token)
-    way, own = offered.way(data.get("betaal", "")) or PayWith.CREDIT, own_booking(services, here, place)
+    way = offered.way(data.get("betaal", "")) or PayWith.CREDIT
+    opens, own = opens_own(here, place), own_booking(services, here, place)
     if read_number(data.get("gezien", ""), MOST_CENTS) != offered.credit_cents:
         return await place_page(request, services, token)
     command = replace(
         accepting(here.region.id, place, services.ids.new()),
         pay_with=way,
         remaining_seen_cents=offered.remaining_by.get(way, 0),
-        return_url=own if place.membership_id else None,
+        return_url=own if place.membership_id and opens else None,
     )
     answer = await services.turnstile.answer(command)
     if not isinstance(answer, Accepted):
         return await place_page(request, services, token, as_refusal(answer))
     booking = await open_payment(services, answer.booking)
     payment = booking.open_payment
-    response = see_other(payment.url if payment and payment.url else own or here.address())
+    after = own if own and opens else here.address(PATH, token)
+    response = see_other(payment.url if payment and payment.url else after)
     if own and not place.membership_id:
         response.cookies.append(way_back(here.region.slug, own, secure=services.settings.secure))
     return response

@@ -58,7 +58,7 @@ async def test_a_family_of_four_waits_and_gets_in(street: Street, announce: Anno
 
     await cancels(guests[0])
     await newcomer.find(evening.name, evening.day, evening.town)
-    await newcomer.reads("Zet je op de wachtlijst", "Er staat 1 aanvraag voor jou.")
+    await newcomer.reads("Zet je op de wachtlijst", "Er staat 1 aanvraag vóór jou.")
     await cancels(guests[1])
 
     await family.open_mail(email, "Zeg ja of nee")

@@ -14,6 +14,7 @@ from reservations.settlement.earning import settle_earned
 from tests.builders import Resident, Session, World
 from tests.reservations.dates import plain
 from tests.reservations.sessions.test_desk import text_of
+from tests.reservations.waiting.test_pages import deliver
 
 ASKED = "SELECT id FROM reservations.asked_confirmation WHERE answer IS NULL"
 
@@ -88,9 +89,47 @@ async def test_who_stayed_away_twice_is_asked_and_gives_their_place_on_by_silenc
     late = await give_on_unanswered(world.services)
 
     assert (len(asked), early, late) == (1, 0, 1)
+    told = text_of(await world.client.get(address_in_mail(world)))
+    assert "We hoorden niets op tijd. Je plaats ging naar iemand anders" in told
     assert await world.places_left(session) == 10
     assert await world.available_cents(anna) == 5000
     assert await give_on_unanswered(world.services) == 0
+
+
+async def test_whose_place_was_given_on_is_told_why_and_not_that_its_organiser_took_it(world: World) -> None:
+    anna, organiser_id = await stage(world)
+    await coming(world, anna, organiser_id)
+    await ask(world)
+    world.clock.move(timedelta(hours=19))
+    await give_on_unanswered(world.services)
+    world.mails.clear()
+
+    await deliver(world)
+
+    told = plain(world.mails[-1])
+    assert "We vroegen of je kwam. Je plaats gaat nu naar iemand anders." in told
+    assert "teruggenomen" not in told
+
+
+async def test_the_page_of_their_booking_asks_it_too_until_it_is_answered(world: World) -> None:
+    anna, organiser_id = await stage(world)
+    session = await coming(world, anna, organiser_id)
+    booking_id = await world.value(
+        "SELECT booking_id FROM reservations.line WHERE session_id = $1", session.id
+    )
+    await world.sign_in(anna)
+    own = f"/dender/boekingen/{booking_id}"
+
+    before = (await world.client.get(own)).text
+    await ask(world)
+    address = address_in_mail(world)
+    asked = (await world.client.get(own)).text
+    await world.post_form(address, kom="ja")
+    after = (await world.client.get(own)).text
+
+    assert address in asked
+    assert "Zeg of je komt" in asked
+    assert "/kom-je/" not in before + after
 
 
 async def test_who_says_that_they_come_keeps_their_place(world: World) -> None:

@@ -18,4 +18,4 @@ async def test_a_full_date_says_how_many_wait_and_leads_there(world: World) -> N
     page = (await world.client.get(f"/dender/sessies/{session.id}/boeken/{uuid4()}", params=who)).text
 
     assert f"/dender/sessies/{session.id}/wachtlijst?voor=ik%2C{lotte.membership_id}" in page
-    assert "Er staat 1 aanvraag voor jou." in page
+    assert "Er staat 1 aanvraag vóór jou." in page

@@ -49,7 +49,7 @@ async def test_sold_out_says_where_to_wait_and_how_many_are_before(world: World)
     }
     assert told(refused) == (CONFLICT, "reservations.sold_out")
     assert refused.json()["waiting"] == where
-    assert "Er staat 1 aanvraag voor jou." in refused.json()["next"]
+    assert "Er staat 1 aanvraag vóór jou." in refused.json()["next"]
     assert quoted.json()["lines"][0]["refusal"]["facts"]["waiting"] == where
 
 
@@ -62,7 +62,7 @@ async def test_a_hall_without_a_free_seat_says_where_to_wait(world: World) -> No
 
     assert told(refused) == (CONFLICT, "reservations.no_seats")
     assert refused.json()["waiting"]["address"].endswith(f"/dender/sessies/{session.id}/wachtlijst")
-    assert "Nog niemand staat voor jou." in refused.json()["next"]
+    assert "Nog niemand staat vóór jou." in refused.json()["next"]
 
 
 async def test_what_is_there_to_be_had_says_nothing_of_a_line(world: World) -> None:

@@ -47,7 +47,7 @@ async def test_what_is_full_leads_to_its_line_and_says_how_many_wait(world: Worl
     page = (await world.client.get(f"/dender/evenementen/{session.event_id}?sessie={session.id}")).text
 
     assert asking(session) in page
-    assert "Er staat 1 aanvraag voor jou." in page
+    assert "Er staat 1 aanvraag vóór jou." in page
 
 
 async def test_a_member_joins_and_reads_their_place_in_the_line(world: World) -> None:
@@ -61,7 +61,7 @@ async def test_a_member_joins_and_reads_their_place_in_the_line(world: World) ->
     assert first.status_code == again.status_code == SEE_OTHER
     assert first.headers["location"] == again.headers["location"]
     page = await world.client.get(first.headers["location"])
-    assert "Er staat 1 aanvraag voor jou." in page.text
+    assert "Er staat 1 aanvraag vóór jou." in page.text
     assert page.headers["referrer-policy"] == "no-referrer"
 
 
@@ -124,10 +124,64 @@ async def test_one_link_accepts(world: World) -> None:
 
     assert "Er is plaats voor jou" in page
     assert answer.status_code == SEE_OTHER
-    assert answer.headers["location"] == f"/dender/boekingen/{await offer_of(world, entry)}"
+    assert answer.headers["location"] == link(world, entry)
     assert await state(world, entry) == "accepted"
-    assert "Je nam de plaatsen" in (await world.client.get(link(world, entry))).text
+    page = (await world.client.get(link(world, entry))).text
+    assert "Je nam de plaatsen" in page
+    assert "Toon je pas aan de deur: dat is je ticket." in page
+    assert f"/dender/boekingen/{await offer_of(world, entry)}" in page
     assert await faults(world) == []
+
+
+async def test_who_is_signed_in_and_accepts_comes_to_their_booking(world: World) -> None:
+    _, booked, anna, entry = await waiting(world)
+    await world.cancel(booked[0])
+    await world.sign_in(anna)
+
+    answer = await world.post_form(f"{link(world, entry)}/ja", gezien=0)
+
+    assert answer.headers["location"] == f"/dender/boekingen/{await offer_of(world, entry)}"
+
+
+async def test_another_who_is_signed_in_and_has_the_link_is_not_sent_to_what_is_not_theirs(
+    world: World,
+) -> None:
+    _, booked, _, entry = await waiting(world)
+    await world.cancel(booked[0])
+    await world.sign_in(await world.resident())
+
+    answer = await world.post_form(f"{link(world, entry)}/ja", gezien=0)
+
+    assert answer.headers["location"] == link(world, entry)
+    assert "Daarvoor meld je je eerst aan." in (await world.client.get(link(world, entry))).text
+
+
+async def test_who_declines_an_offer_is_not_told_that_a_booking_was_cancelled(world: World) -> None:
+    _, booked, _, entry = await waiting(world)
+    await world.cancel(booked[0])
+    await deliver(world)
+    world.mails.clear()
+
+    await world.post_form(f"{link(world, entry)}/nee")
+    await deliver(world)
+
+    assert await state(world, entry) == "declined"
+    assert world.mails == []
+
+
+async def test_whose_offer_is_called_off_is_told_once(world: World) -> None:
+    session, booked = await sold_out(world, seats=1)
+    entry = await join(world, LIES, session)
+    await world.cancel(booked[0])
+    await deliver(world)
+    world.mails.clear()
+
+    await call_off(world, session)
+    await deliver(world)
+
+    assert await state(world, entry) == "over"
+    [mail] = [each for each in world.mails if each["To"] == LIES.email]
+    assert str(mail["subject"]).startswith("Gaat niet door: De kleine prins")
 
 
 async def test_the_page_of_a_booking_that_is_an_offer_leads_to_the_answer(world: World) -> None:

@@ -88,4 +88,8 @@ def test_who_waits_reads_the_times_that_they_get() -> None:
         assert f"eer dan {days} ver, dan heb je {hours} uur" in said or f"eer dan {days}: {hours} uur" in said
     letters = sorted(time // DAY for _, time in STEPS[Reached.BY_LETTER])
     assert f"heb je {letters[0]} tot {letters[-1]} dagen" in said
+    latest = min(nearest // DAY for nearest, _ in STEPS[Reached.BY_LETTER])
+    at_counter = (TEMPLATES / "reservations/waiting/counter/join.html").read_text(encoding="utf-8")
+    assert f"Is de datum geen {latest} dagen ver meer, dan komt een brief te laat" in said
+    assert f"zolang de datum meer dan {latest} dagen ver is" in at_counter
     assert f"Van {SLEEPS.hour} tot {WAKES.hour} uur loopt die tijd niet." in said

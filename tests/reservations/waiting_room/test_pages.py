@@ -122,7 +122,7 @@ async def test_who_waits_reads_how_many_come_before_them_and_costs_no_query(
     monkeypatch.setattr(remembering, "read_entry", asked)
     words = await said(world, place_of(world, session, last))
 
-    assert "Er zijn nog 2 mensen voor jou" in words
+    assert "Er zijn nog 2 mensen vóór jou" in words
     assert "Je staat op plaats 5." in words
 
 

@@ -24,7 +24,7 @@ from uit.passes.group.group import GroupTerms, NewGroup, change_terms, end_group
 from uit.services.audit import Author
 from uit.services.services import Services
 from uit.web.form import Errors, required_id
-from uit.web.view import UNPROCESSABLE, page, see_other
+from uit.web.view import UNPROCESSABLE, form_status, page, see_other
 
 WRITERS: Final = staff(OFFICER)
 GivenServices = NamedDependency[Services]
@@ -177,7 +177,7 @@ async def group_page(  # noqa: PLR0913  whose page, and what was typed there
     first: dict[str, Any] = {"tickets": group.tickets_a_year, "until": group.social_until.isoformat()}
     return page(
         "credits/groups/group.html",
-        refusal.status if refusal else UNPROCESSABLE if errors else 200,
+        form_status(refusal, errors),
         **shared,
         group=group,
         credit=credit,

@@ -27,7 +27,7 @@ from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, region_here, roles_here, staff
 from uit.services.services import Services
 from uit.web.form import Errors
-from uit.web.view import UNPROCESSABLE, page, see_other
+from uit.web.view import form_status, page, see_other
 
 READERS: Final = staff(DIRECTOR, AUDITOR)
 GivenServices = NamedDependency[Services]
@@ -88,7 +88,7 @@ async def debt_page(
     refusal = failed if isinstance(failed, Refusal) else None
     return page(
         "credits/remittance/debt.html",
-        refusal.status if refusal else UNPROCESSABLE if failed else 200,
+        form_status(refusal, failed),
         **await region_facts(request),
         may_remit=any(role.role == DIRECTOR for role in await roles_here(request)),
         debt=debt,

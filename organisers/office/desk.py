@@ -41,7 +41,7 @@ from uit.passes.membership.membership import read_towns
 from uit.services.region import Region
 from uit.services.services import Services
 from uit.web.form import Errors, required_id
-from uit.web.view import UNPROCESSABLE, page, see_other
+from uit.web.view import form_status, page, see_other
 
 OFFICER: Final = staff(REGION_OFFICER)
 GivenServices = NamedDependency[Services]
@@ -59,7 +59,7 @@ def office_page(template: str, region: Region, problem: Errors | Refusal | None,
     """A page of this desk, with what was wrong: in the fields of its form, or with what was asked."""
     refusal = problem if isinstance(problem, Refusal) else None
     errors = problem if isinstance(problem, dict) else {}
-    status = refusal.status if refusal else UNPROCESSABLE if errors else 200
+    status = form_status(refusal, errors)
     own = f"/{region.slug}/beheer"
     return page(
         f"organisers/office/{template}.html",

@@ -40,8 +40,8 @@ from reservations.payment.opening import open_payment
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor
-from uit.web.form import Errors, form_id
-from uit.web.view import UNPROCESSABLE, Page
+from uit.web.form import form_id
+from uit.web.view import Page, form_status
 
 
 class Ways(Struct, frozen=True):
@@ -92,7 +92,7 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
     errors = {**chosen.form.errors, **chosen.seat_errors}
     till = ways.till if way is PayWith.DESK else None
     known = {key: chosen.described[key] for key in ("own", "is_guest", "outings", "number", "booking")}
-    return status_of(refusal, {**errors, **said.errors}), {
+    return form_status(refusal, {**errors, **said.errors}), {
         "refusal": refusal,
         "errors": errors,
         **seat_facts(chosen),
@@ -144,10 +144,6 @@ async def refusal_of(
     if refusal and chosen.helped:
         return await without_hint(tx, chosen.mine.here.region.id, chosen.helped, refusal)
     return refusal
-
-
-def status_of(refusal: Refusal | None, errors: Errors) -> int:
-    return refusal.status if refusal else UNPROCESSABLE if errors else 200
 
 
 def seat_facts(chosen: Choosing) -> dict[str, Any]:

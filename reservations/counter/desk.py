@@ -47,7 +47,7 @@ from uit.passes.errors import PermissionNeeded
 from uit.passes.registration.counter_desk import CLERK
 from uit.web.form import Errors
 from uit.web.kept_form import kept_redirect
-from uit.web.view import UNPROCESSABLE, see_other
+from uit.web.view import UNPROCESSABLE, form_status, see_other
 
 GivenServices = NamedDependency[BookingServices]
 ADDRESS: Final = "/{region:str}/balie/personen/{membership_id:uuid}/boeken"
@@ -193,7 +193,7 @@ def order_page(  # noqa: PLR0913, PLR0917  what was typed, and what is said abou
     refusal, wrong = refusal or (total.refusal if total else None), form.errors | (errors or {})
     return order.here.page(
         "order",
-        refusal.status if refusal else UNPROCESSABLE if wrong else 200,
+        form_status(refusal, wrong),
         counter_order=order,
         order=order.order,
         names=order.coming.names,

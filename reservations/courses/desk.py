@@ -41,7 +41,7 @@ from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here
 from uit.web.form import Errors, read_id
-from uit.web.view import UNPROCESSABLE, page, see_other
+from uit.web.view import form_status, page, see_other
 
 GivenServices = NamedDependency[BookingServices]
 COURSES: Final = "/{event_id:uuid}/cursussen"
@@ -187,7 +187,7 @@ def course_page(
 ) -> Template:
     if isinstance(refusal, CourseUnknown):
         raise RefusalError(refusal)
-    status = refusal.status if refusal else UNPROCESSABLE if errors else 200
+    status = form_status(refusal, errors)
     names = {"date_field": date_field, "price_field": price_field, "labels": labels(form.prices)}
     return page(
         "reservations/courses/course.html", status, **facts, **names,

@@ -33,7 +33,7 @@ from uit.core.translation import gettext as _
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.form import Errors, required_id
-from uit.web.view import UNPROCESSABLE, page, see_other
+from uit.web.view import form_status, page, see_other
 
 SELLER: Final = staff("organiser")
 GivenServices = NamedDependency[BookingServices]
@@ -72,7 +72,7 @@ async def form_page(  # noqa: PLR0913  a form comes back with its errors, or wit
     own = f"{home_of(desk)}/{customer.id}" if customer else home_of(desk)
     return page(
         "reservations/customers/customer.html",
-        refusal.status if refusal else UNPROCESSABLE if errors else 200,
+        form_status(refusal, errors),
         **facts,
         refusal=refusal,
         customer=customer,

@@ -10,7 +10,6 @@ from uit.core.errors import NotFound, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, author_here, region_here
 from uit.identity.partner.partner import SOCIAL_SERVICE, Partner, read_partner
-from uit.passes.group.group import GroupPass, read_group
 from uit.services.audit import Author
 from uit.services.region import Region
 from uit.web.view import Page, page
@@ -67,11 +66,3 @@ async def desk_here(request: StaffRequest, tx: Executor) -> PartnerDesk:
         if (role.region_id, role.partner_id) == (region.id, partner.id)
     )
     return PartnerDesk(region, partner, author, request.user.staff_id, roles)
-
-
-async def group_of(tx: Executor, desk: PartnerDesk, group_id: UUID) -> GroupPass:
-    """A group of this partner. Raises NotFound, also for one of another."""
-    group = await read_group(tx, desk.region.id, group_id)
-    if group is None or group.partner_id != desk.partner.id:
-        raise RefusalError(NotFound())
-    return group

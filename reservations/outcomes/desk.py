@@ -17,10 +17,9 @@ from uit.core.errors import Refusal
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here, staff
 from uit.web.form import Errors
-from uit.web.view import UNPROCESSABLE, page, see_other
+from uit.web.view import form_status, page, see_other
 
 PATH: Final = "geworden"
-OK: Final = 200
 GivenServices = NamedDependency[BookingServices]
 
 
@@ -73,7 +72,7 @@ async def outcomes_page(  # noqa: PLR0913  each is what the page may show
     shown = listed[start : start + PAGE]
     return page(
         "reservations/outcomes/outcomes.html",
-        refusal.status if refusal else UNPROCESSABLE if errors else OK,
+        form_status(refusal, errors),
         **facts,
         flash=flash,
         own=own,

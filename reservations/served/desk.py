@@ -32,7 +32,7 @@ from uit.passes.membership.membership import read_membership
 from uit.passes.membership.social_tariff import Proof, allow_social_tariff, usual_social_end
 from uit.passes.provisional.provisional import give_provisionally, read_provisional
 from uit.web.form import Errors, required_id
-from uit.web.view import UNPROCESSABLE, see_other
+from uit.web.view import form_status, see_other
 
 PARTNERS: Final = staff(GROUP_WORKER, SOCIAL_WORKER)
 SERVICE: Final = staff(SOCIAL_WORKER)
@@ -76,7 +76,7 @@ async def people_page(  # noqa: PLR0913  whose desk, and what was typed there
     people = await served_members(tx, desk)
     return desk.page(
         "served/people",
-        refusal.status if refusal else UNPROCESSABLE if errors else 200,
+        form_status(refusal, errors),
         people=people,
         typed={"pas": "", "dossier": "", **(typed or {})},
         errors=errors or {},
@@ -165,7 +165,7 @@ async def person_page(  # noqa: PLR0913  whose page, and what was typed there
     until = usual_social_end(desk.author.today).isoformat()
     return desk.page(
         "served/person",
-        refusal.status if refusal else UNPROCESSABLE if errors else 200,
+        form_status(refusal, errors),
         served=served,
         address=here.address(),
         credit=credit,

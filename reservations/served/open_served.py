@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from reservations.booking.actor import ByPartner
+from reservations.booking.facts import BookingActor
 from reservations.groups.partner_desk import PartnerDesk, desk_here
 from reservations.served.served import ServedMember, served_member
 from uit.core.errors import NotFound, RefusalError
@@ -18,6 +20,17 @@ class OpenServed(Struct, frozen=True):
 
     desk: PartnerDesk
     served: ServedMember
+
+    @property
+    def called(self) -> str:
+        return self.served.given_name
+
+    @property
+    def by(self) -> ByPartner:
+        return self.served.by(self.desk.staff_id)
+
+    def made(self, by: BookingActor) -> bool:
+        return by == self.by.as_stored()
 
     def address(self, *parts: object) -> str:
         return self.desk.address("mensen", self.served.membership_id, *parts)

@@ -26,7 +26,7 @@ from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest, author_here
 from uit.web.form import Errors
-from uit.web.view import UNPROCESSABLE, page, see_other
+from uit.web.view import form_status, page, see_other
 
 GivenServices = NamedDependency[BookingServices]
 CARDS: Final = "/{event_id:uuid}/beurtenkaarten"
@@ -107,7 +107,7 @@ async def stop(
 def card_page(
     facts: dict[str, Any], form: TurnCardForm, refusal: Refusal | None = None, errors: Errors | None = None
 ) -> Template:
-    status = refusal.status if refusal else UNPROCESSABLE if errors else 200
+    status = form_status(refusal, errors)
     names = {"field_of": field_of, "labels": labels()}
     return page(
         "reservations/turn_card_sales/card.html", status, **facts, **names,

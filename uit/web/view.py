@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from litestar.enums import MediaType
 from litestar.response import Redirect, Template
-from litestar.status_codes import HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
+from litestar.status_codes import HTTP_200_OK, HTTP_303_SEE_OTHER, HTTP_422_UNPROCESSABLE_ENTITY
 
 from uit.core import formats, seat_format
 from uit.core.clock import Clock, day_in_flanders
@@ -188,6 +188,13 @@ def retry_after_header(refusal: Refusal) -> dict[str, str]:
     """The header Retry-After when the refusal has `retry_after_seconds`, else no header."""
     seconds = getattr(refusal, "retry_after_seconds", None)
     return {} if seconds is None else {"Retry-After": str(seconds)}
+
+
+def form_status(refusal: Refusal | None, wrong: object = None) -> int:
+    """The status of a page with a form: that of its refusal, else of what is `wrong` in its fields."""
+    if refusal:
+        return refusal.status
+    return UNPROCESSABLE if wrong else HTTP_200_OK
 
 
 def see_other(address: str) -> Redirect:

@@ -11,7 +11,7 @@ SET is_on = excluded.is_on, after_times = excluded.after_times, hours_before = e
 
 -- name: read_absences
 SELECT a.booking_id, a.session_id, e.name AS event, s.starts_at, a.excused_at IS NOT NULL AS is_excused,
-    CASE WHEN e.asks_first_name AND coalesce(b.made_at >= e.names_asked_at, true) THEN p.given_name END AS first_name
+    CASE WHEN organisers.name_asked($1, s.event_id, b.made_at) <> '' THEN p.given_name END AS first_name
 FROM reservations.absence AS a
 JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = a.booking_id
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = a.session_id

@@ -148,7 +148,7 @@ ORDER BY is_own DESC, min(l.no);
 -- Those that still open a door, of these holders or of all. `position` counts those that ended too: what is printed stays true.
 SELECT t.session_id, t.line_no, t.no, t.position::integer, t.status::text, t.seat, t.weight,
     reservations.label_at_door($1, t.booking_id, t.line_no, t.no) AS label,
-    CASE WHEN e.asks_first_name AND coalesce(b.made_at >= e.names_asked_at, true) THEN p.given_name END AS first_name, t.in_all::integer
+    CASE WHEN organisers.name_asked($1, s.event_id, b.made_at) <> '' THEN p.given_name END AS first_name, t.in_all::integer
 FROM (
     SELECT *, row_number() OVER (ORDER BY line_no, no) AS position,
         CASE WHEN NOT bool_or(status IN ('cancelled', 'lapsed', 'refused')) OVER ()
@@ -158,7 +158,6 @@ FROM (
 JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = $2
 JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = l.session_id
-JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
 LEFT JOIN identity.person AS p ON p.id = m.person_id
 WHERE t.status IN ('held', 'confirmed') AND ($5::uuid[] IS NULL OR l.holder_id = ANY ($5))

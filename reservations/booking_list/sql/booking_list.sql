@@ -1,10 +1,10 @@
 -- name: list_bookings
 -- Those of a session, in the order of the name that its organiser asks for. $4: after which booking a page begins; $5: a part of a
--- name, and $6 of a number, as people read it out. A name shows of who booked since it is asked. No tariff, status or amount of credit is read.
+-- name, and $6 of a number, as people read it out. No tariff, status or amount of credit is read.
 WITH listed AS (
-    SELECT t.booking_id, coalesce(who.name, guest.name, '') AS name, t.places, t.inside, t.is_held,
+    SELECT t.booking_id, reservations.name_for_organiser($1, t.booking_id, s.id) AS name, t.places, t.inside, t.is_held,
         coalesce(payment.waits, false) AS is_owed, coalesce(n.note, '') AS note, coalesce(enrolled.name, '') AS course, t.seats,
-        coalesce(b.made_at < e.names_asked_at, false) AS is_before_names
+        e.asks_first_name AND organisers.name_asked($1, e.id, b.made_at) = '' AS is_before_names
     FROM reservations.session AS s
     JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
     JOIN LATERAL (
@@ -16,22 +16,6 @@ WITH listed AS (
         GROUP BY booking_id
     ) AS t ON true
     JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = t.booking_id
-    LEFT JOIN LATERAL (
-        SELECT string_agg(h.name, ', ' ORDER BY h.no) AS name
-        FROM (
-            SELECT min(l.no) AS no, p.given_name || CASE WHEN e.asks_full_name AND coalesce(b.made_at >= e.full_names_asked_at, true) THEN ' ' || p.family_name ELSE '' END AS name
-            FROM reservations.line AS l
-            JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
-            JOIN identity.person AS p ON p.id = m.person_id
-            WHERE l.region_id = $1 AND l.booking_id = t.booking_id AND l.session_id = s.id
-            GROUP BY p.id
-        ) AS h
-    ) AS who ON e.asks_first_name AND coalesce(b.made_at >= e.names_asked_at, true)
-    LEFT JOIN LATERAL (
-        SELECT CASE WHEN e.asks_full_name AND coalesce(b.made_at >= e.full_names_asked_at, true) THEN c.name ELSE split_part(c.name, ' ', 1) END AS name
-        FROM reservations.contact AS c
-        WHERE c.region_id = $1 AND c.booking_id = t.booking_id
-    ) AS guest ON e.asks_first_name AND coalesce(b.made_at >= e.names_asked_at, true)
     LEFT JOIN LATERAL (
         SELECT true AS waits FROM credits.payment AS p
         WHERE p.region_id = $1 AND p.booking_id = t.booking_id AND p.status = 'pending'

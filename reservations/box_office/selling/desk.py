@@ -56,7 +56,7 @@ from uit.core.formats import euro
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.form import Errors
-from uit.web.view import UNPROCESSABLE, see_other
+from uit.web.view import form_status, see_other
 
 GivenServices = NamedDependency[BookingServices]
 
@@ -102,7 +102,7 @@ class ForSale(Struct, frozen=True):
             "refusal": refusal,
             "change_cents": change_cents,
         }
-        status = refusal.status if refusal else UNPROCESSABLE if wrong else 200
+        status = form_status(refusal, wrong)
         return self.till.page("selling/sale", status, **facts)
 
     @property

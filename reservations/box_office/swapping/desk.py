@@ -52,7 +52,7 @@ from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.form import Errors
-from uit.web.view import UNPROCESSABLE, see_other
+from uit.web.view import form_status, see_other
 
 GivenServices = NamedDependency[BookingServices]
 
@@ -133,9 +133,7 @@ class ForSwap(Struct, frozen=True):
             "errors": wrong,
             "refusal": refusal,
         }
-        return self.till.page(
-            "swapping/swap", refusal.status if refusal else UNPROCESSABLE if wrong else 200, **facts
-        )
+        return self.till.page("swapping/swap", form_status(refusal, wrong), **facts)
 
 
 def kept_of(typed: Mapping[str, str]) -> dict[str, str]:

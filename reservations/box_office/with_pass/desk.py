@@ -48,7 +48,7 @@ from uit.core.translation import DUTCH
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
 from uit.web.form import Errors, required_id
-from uit.web.view import UNPROCESSABLE, see_other
+from uit.web.view import UNPROCESSABLE, form_status, see_other
 
 GivenServices = NamedDependency[BookingServices]
 DATE: Final = "/{permission_id:uuid}/{session_id:uuid}/{booking_id:uuid}"
@@ -193,7 +193,7 @@ def order_page(  # noqa: PLR0913, PLR0917  what was typed, and what is said abou
         facts["seen_total"] = encode_seen_total(seen, form.places)
     return order.shown.till.page(
         "with_pass/order",
-        refusal.status if refusal else UNPROCESSABLE if wrong else 200,
+        form_status(refusal, wrong),
         name=order.shown.name,
         card=order.at_till.order.card,
         course=order.at_till.order.course,

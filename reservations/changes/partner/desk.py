@@ -10,9 +10,8 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
-from reservations.booking.actor import ByGroup, ByPartner
+from reservations.booking.actor import ByGroup
 from reservations.booking.answers import Changed
-from reservations.booking.facts import BookingActor
 from reservations.booking.own_booking import OwnBooking
 from reservations.booking.services import BookingServices
 from reservations.booking.turnstile import read_booking
@@ -20,7 +19,9 @@ from reservations.booking.visit import Visit
 from reservations.changes.at_till import TillSaid
 from reservations.changes.own_change import Ways, change_facts, make_change, with_code
 from reservations.errors import BookingUnknown
-from reservations.groups.partner_desk import GROUP_WORKER, SOCIAL_WORKER, PartnerDesk, desk_here, group_of
+from reservations.groups.booked_for import BookedFor
+from reservations.groups.open_group import open_group
+from reservations.groups.partner_desk import GROUP_WORKER, SOCIAL_WORKER, PartnerDesk
 from reservations.served.open_served import open_served
 from uit.core.errors import NotFound, Refusal, RefusalError
 from uit.database.statements import Executor
@@ -38,19 +39,13 @@ CREDIT_ALONE: Final = Ways()
 """What costs more is paid from the purse of who comes, or not at all."""
 
 
-async def booking_of(
-    tx: Executor, desk: PartnerDesk, by: ByGroup | ByPartner, booking_id: UUID, own: str
-) -> OwnBooking:
+async def booking_of(tx: Executor, here: BookedFor, booking_id: UUID) -> OwnBooking:
     """A booking that was made as who acts here. Raises BookingUnknown for any other."""
-    booking = await read_booking(tx, desk.region.id, booking_id)
-    if booking is None or not is_made_as(by, booking.by):
+    region, own = here.desk.region, here.address("boekingen", booking_id)
+    booking = await read_booking(tx, region.id, booking_id)
+    if booking is None or not here.made(booking.by):
         raise RefusalError(BookingUnknown(booking_id))
-    return OwnBooking(Visit(desk.region, None, None, is_staff=True), booking_id, own, by)
-
-
-def is_made_as(by: ByGroup | ByPartner, made: BookingActor) -> bool:
-    """A group's is that of each of its workers."""
-    return made.group_id == by.group_id if isinstance(by, ByGroup) else made == by.as_stored()
+    return OwnBooking(Visit(region, None, None, is_staff=True), booking_id, own, here.by)
 
 
 async def change_page(  # noqa: PLR0913, PLR0917  whose booking at which desk, and what was typed and answered
@@ -82,13 +77,9 @@ async def change_as(
         return await change_page(services, tx, desk, mine, typed, answer)
 
 
-async def of_group(
-    request: StaffRequest, tx: Executor, group_id: UUID, booking_id: UUID
-) -> tuple[PartnerDesk, OwnBooking]:
-    desk = await desk_here(request, tx)
-    group = await group_of(tx, desk, group_id)
-    own = desk.address("groepen", group.id, "boekingen", booking_id)
-    return desk, await booking_of(tx, desk, desk.by(group.id), booking_id, own)
+async def of_group(request: StaffRequest, tx: Executor, booking_id: UUID) -> tuple[PartnerDesk, OwnBooking]:
+    here = await open_group(request, tx)
+    return here.desk, await booking_of(tx, here, booking_id)
 
 
 async def of_person(request: StaffRequest, tx: Executor, booking_id: UUID) -> tuple[PartnerDesk, OwnBooking]:
@@ -96,30 +87,25 @@ async def of_person(request: StaffRequest, tx: Executor, booking_id: UUID) -> tu
     here = await open_served(request, tx)
     if not here.served.powers.book:
         raise RefusalError(NotFound())
-    by, own = here.served.by(here.desk.staff_id), here.address("boekingen", booking_id)
-    return here.desk, await booking_of(tx, here.desk, by, booking_id, own)
+    return here.desk, await booking_of(tx, here, booking_id)
 
 
 @get(GROUP, opt=WORKER)
 async def ask_of_group(
-    request: StaffRequest, group_id: FromPath[UUID], booking_id: FromPath[UUID], services: GivenServices
+    request: StaffRequest, booking_id: FromPath[UUID], services: GivenServices
 ) -> Template:
     """Another date, more or fewer people: what that costs is said first."""
     async with services.database.reading() as tx:
-        desk, mine = await of_group(request, tx, group_id, booking_id)
+        desk, mine = await of_group(request, tx, booking_id)
         return await change_page(services, tx, desk, mine, request.query_params)
 
 
 @post(GROUP, opt=WORKER)
 async def change_of_group(
-    request: StaffRequest,
-    group_id: FromPath[UUID],
-    booking_id: FromPath[UUID],
-    data: Typed,
-    services: GivenServices,
+    request: StaffRequest, booking_id: FromPath[UUID], data: Typed, services: GivenServices
 ) -> Template | Redirect:
     async with services.database.reading() as tx:
-        desk, mine = await of_group(request, tx, group_id, booking_id)
+        desk, mine = await of_group(request, tx, booking_id)
     return await change_as(request, services, desk, mine, data)
 
 

@@ -27,7 +27,7 @@ from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
 from uit.web.form import form_id
-from uit.web.view import UNPROCESSABLE, see_other
+from uit.web.view import form_status, see_other
 
 GivenServices = NamedDependency[BookingServices]
 BOOKING: Final = "/{permission_id:uuid}/boekingen/{booking_id:uuid}/wijzigen"
@@ -62,7 +62,7 @@ def change_page(
     }
     return here.shown.till.page(
         "changes/with_pass/change",
-        refusal.status if refusal else UNPROCESSABLE if wrong or said.errors else 200,
+        form_status(refusal, wrong or said.errors),
         name=here.shown.name,
         outing=here.chosen.outing,
         dates=here.chosen.dates,

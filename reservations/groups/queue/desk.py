@@ -10,7 +10,8 @@ from litestar.response import Redirect, Template
 from litestar.types import ControllerRouterHandler
 
 from reservations.booking.services import BookingServices
-from reservations.groups.partner_desk import GROUP_WORKER, PartnerDesk, desk_here, group_of
+from reservations.groups.open_group import OpenGroup, open_group
+from reservations.groups.partner_desk import GROUP_WORKER
 from reservations.room_errors import RoomUnknown
 from reservations.waiting_room.entry import Enter, Entered, Entry, entry_of_group
 from reservations.waiting_room.gate import rooms_of
@@ -18,8 +19,7 @@ from reservations.waiting_room.rooms import RoomNow
 from uit.core.errors import Refusal, RefusalError
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest, staff
-from uit.passes.group.group import GroupPass
-from uit.web.view import see_other
+from uit.web.view import form_status, see_other
 
 GivenServices = NamedDependency[BookingServices]
 WORKER: Final = staff(GROUP_WORKER)
@@ -27,67 +27,57 @@ ADDRESS: Final = "/{region:str}/partners/{partner_id:uuid}/groepen/{group_id:uui
 
 
 @get("/{session_id:uuid}", opt=WORKER)
-async def show(
-    request: StaffRequest, group_id: FromPath[UUID], session_id: FromPath[UUID], services: GivenServices
-) -> Template:
+async def show(request: StaffRequest, session_id: FromPath[UUID], services: GivenServices) -> Template:
     """Where the group stands, or the way in; with a turn, the way to book."""
     async with services.database.reading() as tx:
-        desk, group, room = await room_here(request, tx, group_id, session_id)
-        entry = await entry_of_group(tx, desk.region.id, session_id, group_id)
-    return queue_page(services, desk, group, room, entry)
+        here, room = await room_here(request, tx, session_id)
+        entry = await entry_of_group(tx, here.desk.region.id, session_id, here.group.id)
+    return queue_page(services, here, room, entry)
 
 
 @post("/{session_id:uuid}", opt=WORKER)
 async def enter(
-    request: StaffRequest, group_id: FromPath[UUID], session_id: FromPath[UUID], services: GivenServices
+    request: StaffRequest, session_id: FromPath[UUID], services: GivenServices
 ) -> Template | Redirect:
     """Enter as the group. Sent twice it is once."""
     async with services.database.transaction() as tx:
-        desk, group, room = await room_here(request, tx, group_id, session_id)
-        await desk.author.note(tx, "waiting_room.enter", "group", group_id)
+        here, room = await room_here(request, tx, session_id)
+        await here.desk.author.note(tx, "waiting_room.enter", "group", here.group.id)
     answer = await rooms_of(request).enter(
-        Enter(desk.region.id, session_id, services.ids.new(), group_id=group_id)
+        Enter(here.desk.region.id, session_id, services.ids.new(), group_id=here.group.id)
     )
     if not isinstance(answer, Entered):
-        return queue_page(services, desk, group, room, None, answer)
-    return see_other(own_address(desk, group, room))
+        return queue_page(services, here, room, None, answer)
+    return see_other(here.address("wachtkamer", session_id))
 
 
-async def room_here(
-    request: StaffRequest, tx: Executor, group_id: UUID, session_id: UUID
-) -> tuple[PartnerDesk, GroupPass, RoomNow]:
-    desk = await desk_here(request, tx)
-    group = await group_of(tx, desk, group_id)
-    room = rooms_of(request).room(desk.region.id, session_id)
+async def room_here(request: StaffRequest, tx: Executor, session_id: UUID) -> tuple[OpenGroup, RoomNow]:
+    here = await open_group(request, tx)
+    room = rooms_of(request).room(here.desk.region.id, session_id)
     if room is None:
         raise RefusalError(RoomUnknown())
-    return desk, group, room
+    return here, room
 
 
-def own_address(desk: PartnerDesk, group: GroupPass, room: RoomNow) -> str:
-    return desk.address("groepen", group.id, "wachtkamer", room.room.session_id)
-
-
-def queue_page(  # noqa: PLR0913, PLR0917  whose place it is, in which room, at which desk
+def queue_page(
     services: BookingServices,
-    desk: PartnerDesk,
-    group: GroupPass,
+    here: OpenGroup,
     room: RoomNow,
     entry: Entry | None,
     refusal: Refusal | None = None,
 ) -> Template:
-    dates = desk.address("groepen", group.id, "boeken")
-    return desk.page(
+    session_id = room.room.session_id
+    return here.desk.page(
         "groups/queue",
-        refusal.status if refusal else 200,
-        who=group.name,
+        form_status(refusal),
+        who=here.called,
         room=room,
         entry=entry,
         ahead=room.ahead_of(entry) if entry else 0,
-        has_turn=entry is not None and entry.has_turn(desk.author.now) and entry.booking_id is None,
-        address=own_address(desk, group, room),
-        book=f"{dates}/{room.room.session_id}/{services.ids.new()}",
-        dates=dates,
+        has_turn=entry is not None and entry.has_turn(here.desk.author.now) and entry.booking_id is None,
+        address=here.address("wachtkamer", session_id),
+        book=here.address("boeken", session_id, services.ids.new()),
+        dates=here.address("boeken"),
         refusal=refusal,
     )
 

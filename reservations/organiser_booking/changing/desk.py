@@ -34,11 +34,10 @@ from uit.core.errors import Refusal
 from uit.database.statements import Executor
 from uit.identity.authentication import StaffRequest
 from uit.web.form import form_id
-from uit.web.view import UNPROCESSABLE, Page, page, see_other
+from uit.web.view import Page, form_status, page, see_other
 
 GivenServices = NamedDependency[BookingServices]
 CHANGE: Final = "reservations/organiser_booking/changing/change.html"
-OK: Final = 200
 
 
 @get("/", opt=ORGANISER)
@@ -66,7 +65,7 @@ async def change_page(  # noqa: PLR0913, PLR0917  whose booking, who asks, and w
     asks = form.is_chosen and not form.errors and not form.is_same(desk.session_id)
     plan = planned(changeable, staff_id, now) if asks else None
     refusal = refusal or (plan if isinstance(plan, Refusal) else None)
-    status = refusal.status if refusal else UNPROCESSABLE if form.errors else OK
+    status = form_status(refusal, form.errors)
     shown: dict[str, Any] = {
         "session": session,
         "listed": listed,

@@ -7,10 +7,9 @@ WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3;
 -- name: read_outcomes
 -- Each booking that had a place in a session when it became another, by the name that its organiser asks for: what stands of it, and
 -- where it went by a change since. No tariff, status or amount is read.
-SELECT t.booking_id, coalesce(who.name, guest.name, '') AS name, t.places, t.standing,
+SELECT t.booking_id, named.name, t.places, t.standing,
     went.starts_at AS to_starts_at, went.ends_at AS to_ends_at, went.attendance::text AS to_attendance
 FROM reservations.session AS s
-JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 JOIN LATERAL (
     SELECT booking_id, sum(weight)::integer AS places, max(line_no) AS last_line,
         coalesce(sum(weight) FILTER (WHERE ending IS NULL), 0)::integer AS standing
@@ -20,7 +19,6 @@ JOIN LATERAL (
     )
     GROUP BY booking_id
 ) AS t ON true
-JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = t.booking_id
 LEFT JOIN LATERAL (
     SELECT o.starts_at, o.ends_at, o.attendance
     FROM reservations.change AS c
@@ -31,21 +29,6 @@ LEFT JOIN LATERAL (
     ORDER BY o.starts_at, o.id
     LIMIT 1
 ) AS went ON true
-LEFT JOIN LATERAL (
-    SELECT string_agg(h.name, ', ' ORDER BY h.no) AS name
-    FROM (
-        SELECT min(l.no) AS no, p.given_name || CASE WHEN e.asks_full_name AND coalesce(b.made_at >= e.full_names_asked_at, true) THEN ' ' || p.family_name ELSE '' END AS name
-        FROM reservations.line AS l
-        JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
-        JOIN identity.person AS p ON p.id = m.person_id
-        WHERE l.region_id = $1 AND l.booking_id = t.booking_id AND l.session_id = s.id
-        GROUP BY p.id
-    ) AS h
-) AS who ON e.asks_first_name AND coalesce(b.made_at >= e.names_asked_at, true)
-LEFT JOIN LATERAL (
-    SELECT CASE WHEN e.asks_full_name AND coalesce(b.made_at >= e.full_names_asked_at, true) THEN c.name ELSE split_part(c.name, ' ', 1) END AS name
-    FROM reservations.contact AS c
-    WHERE c.region_id = $1 AND c.booking_id = t.booking_id
-) AS guest ON e.asks_first_name AND coalesce(b.made_at >= e.names_asked_at, true)
+CROSS JOIN LATERAL reservations.name_for_organiser($1, t.booking_id, s.id) AS named (name)
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3 AND s.told_at IS NOT NULL
-ORDER BY uit.fold(coalesce(who.name, guest.name, '')), t.booking_id;
+ORDER BY uit.fold(named.name), t.booking_id;

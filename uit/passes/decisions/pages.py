@@ -19,7 +19,7 @@ from uit.passes.decisions.form import AskAgainForm, labels_of_asking, outcomes
 from uit.passes.membership.own_page import OwnPage, open_own, own_page_here
 from uit.services.services import Services
 from uit.web.form import Errors
-from uit.web.view import UNPROCESSABLE, see_other
+from uit.web.view import form_status, see_other
 
 HOME = "/{region:str}/mijn-gegevens/beslissingen"
 Given = NamedDependency[Services]
@@ -35,7 +35,7 @@ class AskingAgain(Struct, frozen=True):
 
     @property
     def status(self) -> int:
-        return self.refusal.status if self.refusal else UNPROCESSABLE if self.errors else 200
+        return form_status(self.refusal, self.errors)
 
 
 @get(HOME, opt=RESIDENT, include_in_schema=False)

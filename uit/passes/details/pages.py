@@ -31,7 +31,7 @@ from uit.passes.membership.own_page import OwnPage, open_own, own_page_here
 from uit.passes.registration.form import languages
 from uit.services.services import Services
 from uit.web.form import Errors, required_id
-from uit.web.view import UNPROCESSABLE, see_other
+from uit.web.view import form_status, see_other
 from uit.web.written_mail import written_mail
 
 TEMPLATE: Final = "passes/details/own.html"
@@ -48,7 +48,7 @@ class FilledIn(Struct, frozen=True):
 
     @property
     def status(self) -> int:
-        return self.refusal.status if self.refusal else UNPROCESSABLE if self.errors else 200
+        return form_status(self.refusal, self.errors)
 
 
 @get("/{region:str}/mijn-gegevens/wijzigen", opt=RESIDENT, include_in_schema=False)

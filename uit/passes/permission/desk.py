@@ -38,7 +38,7 @@ from uit.passes.registration.counter_desk import (
 )
 from uit.services.services import Services
 from uit.web.form import Errors, required_id
-from uit.web.view import UNPROCESSABLE, Page, page, see_other
+from uit.web.view import Page, form_status, page, see_other
 
 Given = NamedDependency[Services]
 Typed = URLEncodedBody[dict[str, str]]
@@ -73,7 +73,7 @@ class PermissionDesk(Struct, frozen=True):
         person = self.member.person
         return page(
             "passes/permission/permission.html",
-            refusal.status if refusal else UNPROCESSABLE if errors else 200,
+            form_status(refusal, errors),
             region=self.desk.region,
             may_issue=self.desk.may_issue,
             member=self.member,

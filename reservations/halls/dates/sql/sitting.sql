@@ -6,12 +6,11 @@ WHERE s.region_id = $1 AND s.session_id = $2;
 
 -- name: read_sitting
 SELECT t.booking_id, t.line_no, t.no, t.seat, t.weight,
-    CASE WHEN e.asks_first_name AND coalesce(b.made_at >= e.names_asked_at, true) THEN coalesce(p.given_name, split_part(c.name, ' ', 1)) END AS first_name
+    CASE WHEN organisers.name_asked($1, s.event_id, b.made_at) <> '' THEN coalesce(p.given_name, split_part(c.name, ' ', 1)) END AS first_name
 FROM reservations.ticket AS t
 JOIN reservations.booking AS b ON b.region_id = $1 AND b.id = t.booking_id
 JOIN reservations.line AS l ON l.region_id = $1 AND l.booking_id = t.booking_id AND l.no = t.line_no
 JOIN reservations.session AS s ON s.region_id = $1 AND s.id = t.session_id
-JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 LEFT JOIN passes.membership AS m ON m.region_id = $1 AND m.id = l.holder_id
 LEFT JOIN identity.person AS p ON p.id = m.person_id
 LEFT JOIN reservations.contact AS c ON c.region_id = $1 AND c.booking_id = t.booking_id

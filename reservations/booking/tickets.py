@@ -344,8 +344,12 @@ async def past_outings(  # noqa: PLR0913  whose, until when, in which language
 
 
 def cancel_until(outings: Sequence[Outing]) -> datetime:
-    """Until when something of a booking can be given up: the last limit of what still stands, if any."""
-    live = [outing for outing in outings if outing.live_places] or outings
+    """Until when something of a booking can be given up: the last limit of what still stands, if any.
+
+    What a change holds until it is paid counts for nothing beside what stands.
+    """
+    stands = [outing for outing in outings if TicketStatus.CONFIRMED in outing.statuses]
+    live = stands or [outing for outing in outings if outing.live_places] or outings
     return max(outing.starts_at if outing.has_moved else outing.cancel_until for outing in live)
 
 

@@ -1,5 +1,6 @@
 """A basket with all that it can hold goes in one order, and a change that waits keeps nobody from it."""
 
+import re
 from uuid import UUID
 
 from reservations.booking.price_code import code_digest
@@ -79,3 +80,23 @@ async def test_the_last_places_that_a_change_holds_are_in_a_basket_once_it_is_le
     assert await statuses(world, booking_id) == ["confirmed", "confirmed", "lapsed", "lapsed"]
     assert await world.places_left(other) == 0
     assert await faults(world) == []
+
+
+async def test_until_a_change_is_paid_one_cancels_by_the_date_that_stands(world: World) -> None:
+    _, anna, booking_id, _payment = await waiting(world)
+    own = f"/dender/boekingen/{booking_id}"
+    later = "UPDATE reservations.session SET cancel_until = cancel_until + interval '30 days' WHERE id <> $1"
+    stands = await world.value(
+        "SELECT session_id FROM reservations.ticket WHERE status = 'confirmed' LIMIT 1"
+    )
+    until = await world.value("SELECT cancel_until FROM reservations.session WHERE id = $1", stands)
+    before = (await world.client.get(own)).text
+    await world.execute(later, stands)
+
+    page = (await world.client.get(own)).text
+
+    said = re.search(r"Annuleer voor .*", page)
+    assert said is not None
+    assert said[0] in before
+    assert str(until.day) in said[0]
+    assert "Annuleer alles" in (await world.client.get(f"{own}/annuleren")).text

@@ -83,7 +83,7 @@ async def test_the_last_places_that_a_change_holds_are_in_a_basket_once_it_is_le
 
 
 async def test_until_a_change_is_paid_one_cancels_by_the_date_that_stands(world: World) -> None:
-    _, anna, booking_id, _payment = await waiting(world)
+    _, _anna, booking_id, _payment = await waiting(world)
     own = f"/dender/boekingen/{booking_id}"
     later = "UPDATE reservations.session SET cancel_until = cancel_until + interval '30 days' WHERE id <> $1"
     stands = await world.value(

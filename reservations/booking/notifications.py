@@ -21,6 +21,7 @@ from reservations.booking.course_facts import find_courses
 from reservations.booking.due import due_cents
 from reservations.booking.enrolled import EnrolledCourse, courses_of
 from reservations.booking.facts import LIVE, Booking, TicketEnd
+from reservations.booking.fell_away import fell_away
 from reservations.booking.member import language_of
 from reservations.booking.refunding import coming_fee_cents, ticket_fee_cents
 from reservations.booking.returns import (
@@ -329,6 +330,7 @@ def other_content(payload: Payload, known: Known) -> ToTell | None:
         "outings": standing,
         "fee_cents": coming_fee_cents(known.booking),
         "is_new": bool(new),
+        "fell_away": fell_away(known.booking, known.outings, gone, new),
         "credit_cents": back - sum(line.credit_cents for line in new),
         "returns": added_up(as_returns(0, refunds)),
         "turns_back": sum(each.line_no in known.took_turns for each in gone)

@@ -56,16 +56,25 @@ DEARER: Final = (NotEnough, CannotPayWith, PriceChanged, RemainingChanged)
 is_done = SQL.value("is_done", bool)
 
 
+class LabelOfLine(Struct, frozen=True):
+    line_no: int
+    label: str
+
+
+labels_of_lines = SQL.many("labels_of_lines", LabelOfLine)
+
+
 class TicketsOfLine(Struct, frozen=True):
     """The live tickets of one line of the date, by their numbers, and how many are wanted.
 
-    `weight`: how many places each takes.
+    `weight`: how many places each takes. `label`: what the door says of them.
     """
 
     line_no: int
     nos: tuple[int, ...]
     wanted: int
     weight: int = 1
+    label: str = ""
 
     @property
     def has(self) -> int:
@@ -120,7 +129,10 @@ class ChangeableBooking(Struct, frozen=True):
             else _("Hoeveel plaatsen?")
         )
         named = {
-            each.field: _("Tickets %(line)s: hoeveel?", line=f"{each.line_no}.…") for each in self.form.rows
+            each.field: _(
+                "%(label)s (%(named)s): hoeveel?", label=each.label or _("Tickets"), named=each.named
+            )
+            for each in self.form.rows
         }
         return {"naar": _("Welke datum?")} | (dict.fromkeys(named, words) if one else named)
 
@@ -134,7 +146,8 @@ async def read_changeable(
     first = await facts_of(tx, desk, booking_id, to, [])
     holders = [line.holder_id for line in first.bookings[0].lines if line.holder_id]
     facts = await facts_of(tx, desk, booking_id, to, holders) if holders else first
-    rows = rows_of(facts.bookings[0], desk.session_id)
+    found = await labels_of_lines(tx, desk.region.id, booking_id, desk.session_id)
+    rows = rows_of(facts.bookings[0], desk.session_id, {each.line_no: each.label for each in found})
     return ChangeableBooking(facts, dates, read_form(typed, rows, to))
 
 
@@ -147,9 +160,13 @@ async def facts_of(
     return await with_group(tx, facts, desk.region.id, group_id) if group_id else facts
 
 
-def rows_of(booking: Booking, session_id: UUID) -> list[TicketsOfLine]:
+def rows_of(booking: Booking, session_id: UUID, said: Mapping[int, str]) -> list[TicketsOfLine]:
+    """What is live of the date, line by line, with what is `said` of each at the door."""
     here = [line for line in booking.lines if line.session_id == session_id and live(line)]
-    return [TicketsOfLine(line.no, live_nos(line), live(line), line.tickets[0].weight) for line in here]
+    return [
+        TicketsOfLine(line.no, live_nos(line), live(line), line.tickets[0].weight, said.get(line.no, ""))
+        for line in here
+    ]
 
 
 def live_nos(line: Line) -> tuple[int, ...]:

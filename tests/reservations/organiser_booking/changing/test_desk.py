@@ -9,6 +9,7 @@ from tests.builders import Session, World
 from tests.reservations.booking.test_giving_up import hidden
 from tests.reservations.booking_list.evening import booked_by
 from tests.reservations.choosing.dates import A_WEEK, booked_two, two_dates
+from tests.reservations.conditions import ask
 from tests.reservations.dates import call_off, deliver, faults, plain, statuses
 from tests.reservations.groups.groups import a_group, a_partner, booked, credit_of, years_of
 from tests.reservations.groups.test_telling import told, worker_of
@@ -208,3 +209,18 @@ async def test_a_booking_of_another_organiser_or_date_is_not_there(world: World)
     assert (await world.client.get(address)).status_code == 404
     assert (await world.post_form(address, naar=other.id, **{"plaatsen-1": 1})).status_code == 404
     assert await statuses(world, theirs) == ["confirmed"]
+
+
+async def test_each_part_of_a_booking_is_asked_by_what_the_door_says_of_it(world: World) -> None:
+    session = await world.session(10, 500)
+    await world.tariff(session, "begeleider", 0)
+    await ask(world, session, "begeleider", for_companion=True)
+    anna, booking_id = await world.resident(5000), world.services.ids.new()
+    asked = [(session, "base", 2), (session, "begeleider", 1)]
+    await world.services.turnstile.answer(world.command(anna, asked, booking_id))
+
+    page = text_of(await world.client.get(await at_the_desk(world, session, booking_id)))
+
+    assert "(1.1 tot 1.2): hoeveel?" in page
+    assert "egeleider · " not in page
+    assert "(2.1): hoeveel?" in page

@@ -65,8 +65,11 @@ read_figures = SQL.many("read_figures", Figure)
 def sheet_of(figures: Sequence[Figure], *, is_settled: bool) -> EveningSheet:
     """The sheet. Before all is settled it says how many expect each tariff, where enough of them do.
 
+    Until then a tariff stands on it that nobody has too: without, one that stands there names who has it.
     How many of a tariff are inside is not told before: at a door, a figure that goes up names who came in.
     """
+    if is_settled:
+        figures = [each for each in figures if each.expected or each.gross_cents]
     tariffs = [added([each for each in figures if each.tariff == code]) for code in codes_of(figures)]
     counts = [each.expected for each in tariffs]
     expected: Sequence[int | None] = counts if is_settled else shown_cells(counts)

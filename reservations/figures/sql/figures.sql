@@ -1,11 +1,13 @@
 -- name: read_figures
 -- What was sold of a session by tariff and VAT code. What a line cost is spread over the people of its tickets; those that ended
--- count no more. $4: the day for which the rate is.
-SELECT t.code AS tariff, t.name, t.price_cents, sold.vat, sold.rate_bp, sold.expected, sold.inside, sold.gross_cents,
-    sold.credit_cents
+-- count no more. A tariff of which nothing was sold is there too: a list of those that were sold tells that somebody paid one.
+-- $4: the day for which the rate is.
+SELECT t.code AS tariff, t.name, t.price_cents, coalesce(sold.vat, '') AS vat, coalesce(sold.rate_bp, 0) AS rate_bp,
+    coalesce(sold.expected, 0) AS expected, coalesce(sold.inside, 0) AS inside, coalesce(sold.gross_cents, 0) AS gross_cents,
+    coalesce(sold.credit_cents, 0) AS credit_cents
 FROM reservations.session AS s
 JOIN reservations.tariff AS t ON t.region_id = $1 AND t.session_id = s.id
-CROSS JOIN LATERAL (
+LEFT JOIN LATERAL (
     SELECT coalesce(v.name, '') AS vat, coalesce(v.rate_bp, 0) AS rate_bp,
         coalesce(sum(k.people), 0)::integer AS expected, coalesce(sum(k.inside), 0)::integer AS inside,
         coalesce(sum(l.price_cents::bigint * k.people / k.all_people), 0)::bigint AS gross_cents,
@@ -23,6 +25,6 @@ CROSS JOIN LATERAL (
     LEFT JOIN credits.vat_code AS v
         ON v.code = l.vat_code AND v.starts_on <= $4 AND (v.ends_on IS NULL OR v.ends_on >= $4)
     GROUP BY v.name, v.rate_bp
-) AS sold
+) AS sold ON true
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3
 ORDER BY t.rank, t.code, sold.rate_bp;

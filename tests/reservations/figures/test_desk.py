@@ -46,6 +46,17 @@ async def test_figures_of_few_are_hidden_until_all_is_settled_and_amounts_as_wel
     assert "Krediet € 32,00" in after
 
 
+async def test_the_sheet_of_one_who_paid_less_is_that_of_one_who_did_not(world: World) -> None:
+    sheets = []
+    for ordinary, social in ((1, 0), (0, 1)):
+        evening = await an_evening(world)
+        await sell(world, evening, ordinary, social)
+        sheets.append(await sheet(world, evening))
+
+    assert "base – kansentarief –" in sheets[0]  # noqa: RUF001  as the page has it
+    assert sheets[0] == sheets[1]
+
+
 async def test_what_many_paid_is_told_and_who_is_in_by_tariff_is_not_before_the_end(world: World) -> None:
     session = await an_evening(world)
     await sell(world, session, 5, 5)

@@ -10,13 +10,6 @@ from typing import Final, NamedTuple
 
 from reservations.seats.plan import SeatKind, SeatPlan, SeatRow
 
-# What a seat adds to the cost of a place for who did not ask for it.
-UNWISHED: Final = {
-    SeatKind.ORDINARY: 0,
-    SeatKind.RESTRICTED: 1,
-    SeatKind.COMPANION: 100,
-    SeatKind.WHEELCHAIR: 0,
-}
 MOST_REMEMBERED: Final = 20_000
 Focus = tuple[int, int]
 
@@ -24,24 +17,27 @@ Focus = tuple[int, int]
 class Placing(NamedTuple):
     """Seats beside each other, in the order of what is best.
 
-    As few seats left alone as can be, then none that is kept for others or sees badly, then near the focus.
+    None that is kept for who comes along with a wheelchair if it can be helped, then as few seats left alone
+    as can be, then none that sees badly, then near the focus.
     """
 
+    kept_for_others: int
     left_alone: int
-    unwished: int
+    sees_badly: int
     distance: int
     row: int
     start: int
     places: int
 
 
-NOWHERE: Final = Placing(1 << 60, 0, 0, 0, 0, 0)
+NOWHERE: Final = Placing(1 << 60, 0, 0, 0, 0, 0, 0)
 
 
 class RowCosts(NamedTuple):
     """What the spots before each of a row cost together."""
 
-    unwished: list[int]
+    kept_for_others: list[int]
+    sees_badly: list[int]
     distance: list[int]
 
 
@@ -55,8 +51,8 @@ def placing_in_row(free: int, row: int, places: int, costs: RowCosts) -> Placing
     found = [best_in_run(run, places, costs) for run in runs_in(free) if len(run) >= places]
     if not found:
         return NOWHERE
-    left_alone, unwished, distance, start = min(found)
-    return Placing(left_alone, unwished, distance, row, start, places)
+    kept_for_others, left_alone, sees_badly, distance, start = min(found)
+    return Placing(kept_for_others, left_alone, sees_badly, distance, row, start, places)
 
 
 def runs_in(bits: int) -> Iterator[range]:
@@ -82,20 +78,26 @@ def costs_of(plan: SeatPlan) -> list[RowCosts]:
 def costs_of_row(row: SeatRow, focus: Focus) -> RowCosts:
     spots = row.spots
     return RowCosts(
-        [0, *accumulate(UNWISHED[seat.kind] if seat else 0 for seat in spots)],
+        counted(row, SeatKind.COMPANION),
+        counted(row, SeatKind.RESTRICTED),
         [0, *accumulate(seat.distance(focus) if seat else 0 for seat in spots)],
     )
 
 
-def best_in_run(run: range, places: int, costs: RowCosts) -> tuple[int, int, int, int]:
+def counted(row: SeatRow, kind: SeatKind) -> list[int]:
+    return [0, *accumulate(seat is not None and seat.kind is kind for seat in row.spots)]
+
+
+def best_in_run(run: range, places: int, costs: RowCosts) -> tuple[int, int, int, int, int]:
     """The best way to sit together in these spots: what it costs, and where it begins."""
-    unwished, distance = costs
+    kept_for_others, sees_badly, distance = costs
     second, but_one = run.start + 1, run.stop - 1
     return min(
         [
             (
+                kept_for_others[start + places] - kept_for_others[start],
                 (start == second) + (start + places == but_one),
-                unwished[start + places] - unwished[start],
+                sees_badly[start + places] - sees_badly[start],
                 distance[start + places] - distance[start],
                 start,
             )

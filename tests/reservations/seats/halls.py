@@ -5,7 +5,6 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from reservations.seats.placing import UNWISHED
 from reservations.seats.plan import PlanLine, Seat, SeatKind, SeatPlan
 
 PLAN_ID = UUID(int=7)
@@ -65,12 +64,13 @@ def alone(hall: SeatPlan, gone: Collection[str]) -> int:
     )
 
 
-def cost(hall: SeatPlan, gone: Collection[str], seats: list[Seat]) -> tuple[int, int, int]:
-    """What a placing costs, as its rule says: seats left alone, seats kept for others, distance."""
+def cost(hall: SeatPlan, gone: Collection[str], seats: list[Seat]) -> tuple[int, ...]:
+    """What a placing costs, as its rule says: seats kept for others, left alone, that see badly, distance."""
     after = {*gone, *(seat.key for seat in seats)}
     x, y = hall.focus
     return (
+        sum(seat.kind is SeatKind.COMPANION for seat in seats),
         max(0, alone(hall, after) - alone(hall, gone)),
-        sum(UNWISHED[seat.kind] for seat in seats),
+        sum(seat.kind is SeatKind.RESTRICTED for seat in seats),
         sum((seat.x - x) ** 2 + (seat.y - y) ** 2 for seat in seats),
     )

@@ -132,6 +132,17 @@ def test_a_place_for_a_wheelchair_is_for_nobody_else_and_a_companion_seat_only_a
     assert free.best(3) is None
 
 
+def test_a_family_that_sits_two_by_two_leaves_the_seat_beside_a_wheelchair() -> None:
+    hall = plan(
+        PlanLine("A", 1, 6, aisles=(3,)), PlanLine("B", 1, 6, aisles=(3,), wheelchair=(1,), companion=(2,))
+    )
+
+    found = keys(FreeSeats(hall).best(4))
+
+    assert len(found) == 4
+    assert "B-2" not in found
+
+
 def test_a_seat_that_sees_badly_goes_after_one_that_sees_well() -> None:
     free = FreeSeats(plan(PlanLine("A", 1, 5, restricted=(2, 3, 4))))
 

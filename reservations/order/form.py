@@ -83,6 +83,11 @@ class Form(Struct, frozen=True):
         return self.of_wheelchairs | ({SEATS: ",".join(self.seats)} if self.seats else {})
 
     @property
+    def of_waiting(self) -> dict[str, str]:
+        """What is wanted, for the address on which one waits for it."""
+        return self.counts | self.of_wheelchairs
+
+    @property
     def of_wheelchairs(self) -> dict[str, str]:
         """How many wheelchairs come, for an address."""
         return {WHEELCHAIRS: str(self.wheelchairs)} if self.wheelchairs else {}

@@ -122,7 +122,7 @@ def order_page(
         refusal=refusal or (total.refusal if total else None),
         action=order_address(here, order),
         wait_here=with_fields(
-            here.address("sessies", order.card.session.id, "wachtlijst"), order.who | form.of_wheelchairs
+            here.address("sessies", order.card.session.id, "wachtlijst"), order.who | form.of_waiting
         ),
         best_seats=with_fields(booking_address(here, order), order.who | form.counts),
     )

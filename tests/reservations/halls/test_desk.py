@@ -88,7 +88,7 @@ async def test_the_form_of_a_plan_says_what_each_column_is_for(world: World) -> 
     terms = re.findall(r"<dt>([^<]+)</dt>", shown)
     assert terms == ["Telt", "Gang na", "Geen stoel", "Rolstoel", "Begeleider", "Minder zicht"]
     assert "na deze stoelen loopt een gang" in shown
-    assert "stoelen naast een rolstoel, voor wie begeleidt" in shown
+    assert "stoelen vlak naast een rolstoelplaats, voor wie begeleidt" in shown
 
 
 async def test_the_drawing_says_in_words_and_shapes_which_seats_are_for_a_wheelchair(world: World) -> None:

@@ -21,6 +21,7 @@ from reservations.halls.plan_form import (
     form_of,
     heads,
     read_plan_form,
+    without_company,
 )
 from reservations.seats.errors import SeatPlanUnknown
 from reservations.seats.plan import SeatPlan
@@ -128,6 +129,7 @@ def plan_page(facts: dict[str, Any], form: PlanForm, plan_id: UUID, of: StoredHa
         **facts,
         **shown,
         drawing=drawing,
+        alone=without_company(drawing) if drawing else [],
         action=action,
     )
 

@@ -10,8 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reservations.halls.plan import NewPlan, StoredHallPlan
-from reservations.seats.plan import MOST_SEATS, PlanLine, key_of, spots_of
+from reservations.seats.companions import is_for_wheelchair, neighbours
+from reservations.seats.plan import MOST_SEATS, PlanLine, Seat, SeatKind, SeatPlan, key_of, spots_of
 from uit.core.one_line import one_line
+from uit.core.seat_format import seats as in_words
 from uit.core.translation import gettext as _
 from uit.web.form import Errors, Labels, number_wanted, read_number
 
@@ -23,6 +25,8 @@ MORE_LINES: Final = 6
 ROW_NAME: Final = re.compile(r"[^\W_]{1,8}")
 ROW_NAMES: Final = re.compile(r"([A-Z])\s?-\s?([A-Z])|([0-9]{1,2})\s?-\s?([0-9]{1,2})")
 NUMBERS: Final = re.compile(r"([0-9]{1,3})(?:\s?-\s?([0-9]{1,3}))?")
+NOT_SAVED: Final = UUID(int=0)
+"""What a plan is known by that is looked at and not saved."""
 COLUMNS: Final = ("rij", "van", "tot", "stap", "gang", "weg", "rolstoel", "begeleider", "zicht")
 
 
@@ -86,7 +90,7 @@ def explained() -> list[tuple[str, str]]:
         (gang, _("na deze stoelen loopt een gang: 7 is tussen 7 en de volgende")),
         (weg, _("nummers die er niet zijn, zoals aan een pilaar")),
         (rolstoel, _("plaatsen voor een rolstoel")),
-        (ernaast, _("stoelen naast een rolstoel, voor wie begeleidt")),
+        (ernaast, _("stoelen vlak naast een rolstoelplaats, voor wie begeleidt")),
         (zicht, _("stoelen vanwaar je minder ziet. Wie boekt, leest het")),
     ]
 
@@ -133,13 +137,13 @@ def read_plan_form(typed: Mapping[str, str]) -> PlanForm:
     shown = min(read_number(typed.get("regels", ""), MOST_LINES) or FIRST_LINES, MOST_LINES)
     form = PlanForm(typed, shown)
     errors = name_errors(form)
-    lines: list[PlanLine] = []
+    by_no: dict[int, list[PlanLine]] = {}
     for no in range(shown):
         if any(form.value(column, no).strip() for column in COLUMNS if column != "stap"):
-            found, wrong = read_line(form, no)
-            lines += found
+            by_no[no], wrong = read_line(form, no)
             errors |= wrong
-    errors = errors or plan_errors(form, lines)
+    lines = [line for found in by_no.values() for line in found]
+    errors = errors or plan_errors(form, lines) or companion_errors(lines, by_no)
     return replace(form, errors=errors, lines=lines)
 
 
@@ -194,6 +198,31 @@ def read_numbers(text: str) -> tuple[int, ...] | None:
 
 def numbers_in(found: re.Match[str]) -> Iterator[int]:
     yield from range(int(found[1]), int(found[2] or found[1]) + 1)
+
+
+def companion_errors(lines: Sequence[PlanLine], by_no: Mapping[int, Sequence[PlanLine]]) -> Errors:
+    """The seats beside a wheelchair that are beside none, by the line of the table that says so."""
+    plan, errors = SeatPlan(NOT_SAVED, lines), {}
+    for no, found in by_no.items():
+        keys = [key_of(line.name, number) for line in found for number in line.companion]
+        astray = [each for each in keys if each in plan.seats and is_astray(plan, plan.seats[each])]
+        if astray:
+            errors[f"begeleider-{no}"] = _(
+                "Niet naast een rolstoelplaats: %(seats)s. Zet er een naast, of laat het nummer hier weg.",
+                seats=in_words(astray),
+            )
+    return errors
+
+
+def is_astray(plan: SeatPlan, seat: Seat) -> bool:
+    """Whether a seat is for who comes along with a wheelchair, and beside none."""
+    return seat.kind is SeatKind.COMPANION and not any(map(is_for_wheelchair, neighbours(plan, seat)))
+
+
+def without_company(plan: SeatPlan) -> list[str]:
+    """The places for a wheelchair that have no seat beside them."""
+    theirs = [each for each in plan.seats.values() if is_for_wheelchair(each)]
+    return [each.key for each in theirs if all(map(is_for_wheelchair, neighbours(plan, each)))]
 
 
 def plan_errors(form: PlanForm, lines: Sequence[PlanLine]) -> Errors:

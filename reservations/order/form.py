@@ -80,8 +80,17 @@ class Form(Struct, frozen=True):
     @property
     def of_seats(self) -> dict[str, str]:
         """What was said of seats, for an address."""
-        wheelchairs = {WHEELCHAIRS: str(self.wheelchairs)} if self.wheelchairs else {}
-        return wheelchairs | ({SEATS: ",".join(self.seats)} if self.seats else {})
+        return self.of_wheelchairs | ({SEATS: ",".join(self.seats)} if self.seats else {})
+
+    @property
+    def of_waiting(self) -> dict[str, str]:
+        """What is wanted, for the address on which one waits for it."""
+        return self.counts | self.of_wheelchairs
+
+    @property
+    def of_wheelchairs(self) -> dict[str, str]:
+        """How many wheelchairs come, for an address."""
+        return {WHEELCHAIRS: str(self.wheelchairs)} if self.wheelchairs else {}
 
     @property
     def needs_confirmation(self) -> bool:

@@ -121,7 +121,9 @@ def order_page(
         errors=errors_shown(form.errors, asks_who=total is not None and total.refusal is None),
         refusal=refusal or (total.refusal if total else None),
         action=order_address(here, order),
-        wait_here=with_fields(here.address("sessies", order.card.session.id, "wachtlijst"), order.who),
+        wait_here=with_fields(
+            here.address("sessies", order.card.session.id, "wachtlijst"), order.who | form.of_waiting
+        ),
         best_seats=with_fields(booking_address(here, order), order.who | form.counts),
     )
 

@@ -38,12 +38,14 @@ class WantedRequest(Struct, frozen=True, forbid_unknown_fields=True):
     """Tickets of one tariff, so many as `places`. `pass_token` is of who comes, where that is another.
 
     `code` is what somebody typed for a price that asks one; it is looked at now, and no more at the offer.
+    Where seats are numbered, so many who come are in `wheelchairs`: nothing else is offered for them.
     """
 
     tariff: Annotated[str, Meta(min_length=1, max_length=40)]
     places: Annotated[int, Meta(ge=1, le=MOST_OF_GROUP)]
     pass_token: PassToken | UnsetType = UNSET
     code: PriceCode | UnsetType = UNSET
+    wheelchairs: Annotated[int, Meta(ge=0, le=MOST_OF_GROUP)] | UnsetType = UNSET
 
 
 class WaitingRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,7 +108,12 @@ async def as_command(
         event_id=line.event_id,
         session_ids=tuple(dict.fromkeys(request.session_ids)),
         lines=tuple(
-            WantedPlaces(each.tariff, each.places, holder_id if holder_id != own_id else None)
+            WantedPlaces(
+                each.tariff,
+                each.places,
+                holder_id if holder_id != own_id else None,
+                wheelchairs=0 if each.wheelchairs is UNSET else each.wheelchairs,
+            )
             for each, holder_id in found
         ),
         membership_id=own_id,

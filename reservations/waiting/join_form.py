@@ -7,24 +7,30 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.commands import GuestContact, JoinWaitingList
+from reservations.most_places import MOST_PLACES
 from reservations.order.form import LONGEST_CODE, LONGEST_COUNT, first_form, guest_errors, read_places
 from reservations.order.offer import FIELD, Choice
+from reservations.order.seat_choice import WHEELCHAIRS, seat_labels
 from reservations.order.who_comes import WHO, nobody, ticked
 from reservations.waiting.joining import Joining
 from uit.core.one_line import one_line
 from uit.core.translation import gettext as _
-from uit.web.form import Errors, Labels
+from uit.web.form import Errors, Labels, number_wanted, read_number
 
 DATE: Final = "datum-"
 
 
 class JoinForm(Struct, frozen=True):
-    """`places` by the key of a price; `session_ids` are the dates that were ticked."""
+    """`places` by the key of a price; `session_ids` are the dates that were ticked.
+
+    So many of who comes are in `wheelchairs`.
+    """
 
     typed: Mapping[str, str]
     session_ids: tuple[UUID, ...]
     places: dict[str, int]
     errors: Errors
+    wheelchairs: int = 0
 
     def value(self, choice: Choice) -> str | int:
         return self.typed.get(choice.field, self.places.get(choice.key, 0))
@@ -41,7 +47,7 @@ class JoinForm(Struct, frozen=True):
     @property
     def kept(self) -> dict[str, str]:
         """What an address keeps of it, when somebody else is to come along."""
-        kept = (DATE, FIELD)
+        kept = (DATE, FIELD, WHEELCHAIRS)
         return {name: text[:LONGEST_COUNT] for name, text in self.typed.items() if name.startswith(kept)}
 
 
@@ -60,7 +66,20 @@ def read_join_form(typed: Mapping[str, str], joining: Joining) -> JoinForm:
         errors = {date_field(dates[0].id): _("Kies minstens één datum."), **errors}
     if ticked(typed) == "":
         errors = {**nobody(joining.choosable), **errors}
-    return JoinForm(typed, chosen, places, errors | ({} if joining.comers else guest_errors(typed)))
+    wheelchairs, wrong = read_wheelchairs(typed, joining, places)
+    errors |= wrong | ({} if joining.comers else guest_errors(typed))
+    return JoinForm(typed, chosen, places, errors, wheelchairs)
+
+
+def read_wheelchairs(
+    typed: Mapping[str, str], joining: Joining, places: Mapping[str, int]
+) -> tuple[int, Errors]:
+    """How many come in a wheelchair: never more than there are people."""
+    if not joining.has_wheelchairs:
+        return 0, {}
+    most = joining.people(places)
+    found = read_number(typed.get(WHEELCHAIRS, "") or "0", most)
+    return (0, {WHEELCHAIRS: number_wanted(0, most)}) if found is None else (found, {})
 
 
 def first_join_form(session_id: UUID, joining: Joining, typed: Mapping[str, str]) -> JoinForm:
@@ -71,8 +90,10 @@ def first_join_form(session_id: UUID, joining: Joining, typed: Mapping[str, str]
     dates = tuple(each.id for each in joining.dates if typed.get(date_field(each.id)) == "true")
     if joining.course:
         dates = dates or tuple(joining.course.chosen)
-    known = {name: text for name, text in typed.items() if name.startswith(FIELD)}
-    return JoinForm(known, dates or (session_id,), dict(first_form(joining.choices).places), {})
+    known = {name: text for name, text in typed.items() if name.startswith((FIELD, WHEELCHAIRS))}
+    places = dict(first_form(joining.choices).places)
+    wheelchairs = read_number(typed.get(WHEELCHAIRS, ""), MOST_PLACES) or 0
+    return JoinForm(known, dates or (session_id,), places, {}, wheelchairs)
 
 
 def others_asked(typed: Mapping[str, str], joining: Joining) -> str | None:
@@ -93,7 +114,14 @@ def labels_of(joining: Joining) -> Labels:
     ticks = {date_field(each.id): _("Welke datums zijn goed?") for each in joining.dates}
     numbers = {each.field: joining.label_of(each) for each in joining.choices}
     code = {"code": _("Code van de organisator")}
-    return who | ticks | numbers | code | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
+    return (
+        who
+        | ticks
+        | numbers
+        | dict(seat_labels())
+        | code
+        | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
+    )
 
 
 def join_facts(joining: Joining, form: JoinForm, entry_id: UUID) -> dict[str, Any]:
@@ -112,7 +140,7 @@ def as_command(
     region_id: int, entry_id: UUID, joining: Joining, form: JoinForm, code_digest: str | None = None
 ) -> JoinWaitingList:
     """What somebody asks on a page of their own. `code_digest`: of the code that they typed."""
-    wanted = joining.wanted(form.places)
+    wanted = joining.wanted(form.places, form.wheelchairs)
     return JoinWaitingList(
         region_id=region_id,
         entry_id=entry_id,

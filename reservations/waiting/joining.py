@@ -10,11 +10,13 @@ from reservations.booking.acting import HelpedMember
 from reservations.booking.actor import ByGuest, ByRepresentative
 from reservations.booking.commands import Book, JoinWaitingList, RequestedLine
 from reservations.booking.member import Member
+from reservations.booking.seating import read_seated_sessions
 from reservations.catalogue.agenda import SessionCard, read_cards
 from reservations.errors import MayNotAct, SessionUnknown
 from reservations.order.course_order import COURSE, CourseOrder, read_course_order
 from reservations.order.for_whom import by_comer, label_of
 from reservations.order.offer import Choice, read_course_offer, read_offer
+from reservations.order.seat_choice import shared_out
 from reservations.order.who_comes import Choosable, Comer, choosable, comers, who_fields
 from reservations.waiting.place import LineLength, WaitingDate, read_dates_of_event, read_line
 from reservations.waiting_line.entry import WantedPlaces
@@ -45,6 +47,7 @@ class Joining(Struct, frozen=True):
     """What they may wait for: the dates of an activity, its prices for who comes, and who waits already.
 
     Where nobody with a pass comes it is a guest. With `course` they wait for all dates that they choose.
+    `has_wheelchairs`: one of the dates has numbered seats for wheelchairs.
     """
 
     card: SessionCard
@@ -55,6 +58,7 @@ class Joining(Struct, frozen=True):
     choosable: list[Choosable] = []
     person_id: UUID | None = None
     course: CourseOrder | None = None
+    has_wheelchairs: bool = False
 
     @property
     def keeps(self) -> bool:
@@ -94,16 +98,25 @@ class Joining(Struct, frozen=True):
         """What a choice is called where it stands apart from who it is for."""
         return label_of(choice, self.comers)
 
-    def wanted(self, places: dict[str, int]) -> "Wanted":
+    def people(self, places: Mapping[str, int]) -> int:
+        """How many come by so many places, by the keys of their prices."""
+        return sum(places.get(each.key, 0) * each.weight for each in self.choices)
+
+    def wanted(self, places: Mapping[str, int], wheelchairs: int = 0) -> "Wanted":
         """By which pass they wait, and what for each: who looks first, where they come along."""
-        found = [(each.holder_id, each.code, places.get(each.key, 0)) for each in self.choices]
-        asked = [each for each in found if each[2]]
-        holders = {holder_id for holder_id, _code, _places in asked}
+        asked = [each for each in self.choices if places.get(each.key)]
+        holders = {each.holder_id for each in asked}
         coming = [each for each in self.comers if each.membership_id in holders]
         first = coming[0].membership_id if coming else None
+        said = shared_out([self.people({each.key: places[each.key]}) for each in asked], (), wheelchairs)
         lines = tuple(
-            WantedPlaces(code, count, holder_id if holder_id != first else None)
-            for holder_id, code, count in asked
+            WantedPlaces(
+                each.code,
+                places[each.key],
+                each.holder_id if each.holder_id != first else None,
+                wheelchairs=theirs,
+            )
+            for each, (_seats, theirs) in zip(asked, said, strict=True)
         )
         return Wanted(first, lines, self.acting(coming))
 
@@ -147,7 +160,18 @@ async def read_joining(
     line = await read_line(tx, region_id, cards[0].session.event_id)
     assert line is not None
     asked = choosable(own_id, asks.others, found, asks.own_name)
-    return Joining(cards[0], dates, offer.open, line, found, asked, asks.person_id, course)
+    seating = await read_seated_sessions(tx, region_id, [each.id for each in dates])
+    return Joining(
+        cards[0],
+        dates,
+        offer.open,
+        line,
+        found,
+        asked,
+        asks.person_id,
+        course,
+        has_wheelchairs=any(seating.plans[each.plan_id].bits.wheelchairs for each in seating.sessions),
+    )
 
 
 def as_if_booked(command: JoinWaitingList) -> Book:

@@ -69,6 +69,11 @@ class PlaceInLine(Struct, frozen=True, dict=True):
         return sum(each.places for each in self.lines)
 
     @property
+    def wheelchairs(self) -> int:
+        """How many of who comes are in a wheelchair."""
+        return sum(each.wheelchairs for each in self.lines)
+
+    @property
     def holder_ids(self) -> tuple[UUID, ...]:
         """By whose passes they would come."""
         return holders_of(self.lines, self.membership_id)

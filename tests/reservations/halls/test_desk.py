@@ -88,4 +88,22 @@ async def test_the_form_of_a_plan_says_what_each_column_is_for(world: World) -> 
     terms = re.findall(r"<dt>([^<]+)</dt>", shown)
     assert terms == ["Telt", "Gang na", "Geen stoel", "Rolstoel", "Begeleider", "Minder zicht"]
     assert "na deze stoelen loopt een gang" in shown
-    assert "stoelen naast een rolstoel, voor wie begeleidt" in shown
+    assert "stoelen vlak naast een rolstoelplaats, voor wie begeleidt" in shown
+
+
+async def test_the_drawing_says_in_words_and_shapes_which_seats_are_for_a_wheelchair(world: World) -> None:
+    own = await desk(world)
+    kinds = {"rolstoel-0": "1", "begeleider-0": "2", "zicht-0": "10"}
+
+    page = (await world.post_form(f"{own}/nieuw", **ROWS | kinds, stap="teken")).text
+    legend = page[page.index('class="seat-legend"') : page.index("</ul>", page.index('class="seat-legend"'))]
+
+    assert [words in legend for words in ("gewone stoel: 21", "naast een rolstoel: 3", "minder zicht: 3")] == [
+        True,
+        True,
+        True,
+    ]
+    assert "plaats voor een rolstoel: 3" in legend
+    assert "<title>rij A, stoel 1, plaats voor een rolstoel</title>" in page
+    assert page.count('rx=".9"') == 4
+    assert page.count('class="bar-below"') == 4

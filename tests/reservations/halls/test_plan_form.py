@@ -3,8 +3,8 @@ from uuid import uuid4
 import pytest
 
 from reservations.halls.plan import StoredHallPlan
-from reservations.halls.plan_form import empty_form, form_of, read_plan_form, row_names
-from reservations.seats.plan import PlanLine
+from reservations.halls.plan_form import empty_form, form_of, read_plan_form, row_names, without_company
+from reservations.seats.plan import PlanLine, SeatPlan
 from uit.database.statements import as_json
 
 
@@ -83,3 +83,26 @@ def test_a_plan_comes_back_with_one_line_for_rows_that_are_alike() -> None:
 
     assert [form.value("rij", no) for no in range(form.shown)] == ["A-C", "D", "F", ""]
     assert again.lines == rows
+
+
+def test_a_seat_beside_a_wheelchair_is_beside_one_also_across_two_lines_of_a_row() -> None:
+    apart = read_plan_form(
+        sent(rij_0="A-B", van_0="1", tot_0="8", gang_0="4", rolstoel_0="4", begeleider_0="3, 5")
+    )
+    joined = read_plan_form(
+        sent(
+            rij_0="A", van_0="1", tot_0="4", rolstoel_0="4", rij_1="A", van_1="5", tot_1="8", begeleider_1="5"
+        )
+    )
+
+    assert apart.errors == {
+        "begeleider-0": "Niet naast een rolstoelplaats: rij A, stoel 5; rij B, stoel 5."
+        " Zet er een naast, of laat het nummer hier weg."
+    }
+    assert joined.errors == {}
+
+
+def test_a_wheelchair_place_that_has_no_seat_beside_it_is_known() -> None:
+    lines = [PlanLine("A", 1, 6, aisles=(1,), wheelchair=(1, 6)), PlanLine("B", 1, 2, wheelchair=(1, 2))]
+
+    assert without_company(SeatPlan(uuid4(), lines)) == ["A-1", "B-1", "B-2"]

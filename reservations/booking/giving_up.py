@@ -16,7 +16,7 @@ from reservations.booking.change_rows import with_pending_of
 from reservations.booking.commands import CancellationKey, ChosenTickets, GiveUp, bound_to
 from reservations.booking.course_facts import with_courses_of
 from reservations.booking.enrolling import Courses
-from reservations.booking.facts import LIVE, Booking, Facts, Line, Ticket, TicketEnd
+from reservations.booking.facts import LIVE, Booking, Facts, Line, Session, Ticket, TicketEnd
 from reservations.booking.refunding import fee_cents
 from reservations.booking.ticket_choice import end_of, lines_of
 from reservations.booking.turn_card_facts import with_cards_of
@@ -35,7 +35,8 @@ WHICH, ALL, OFFERED = "welke", "alle", "aanbod"
 class GivableTicket(Struct, frozen=True):
     """A live ticket that may end now, how it would, and what comes back by it.
 
-    `money_cents` goes back by `way`, less `fee_cents`, which the organiser keeps. With `others` it was sold
+    `money_cents` goes back by `way`, less `fee_cents`, which the organiser keeps. `least`: from how many its
+    price is sold, where others of that price may stay. With `others` it was sold
     together, and each of those `follows` it. With `turns` a turn of a card comes back.
     """
 
@@ -50,6 +51,7 @@ class GivableTicket(Struct, frozen=True):
     others: tuple["GivableTicket", ...] = ()
     follows: bool = False
     turns: int = 0
+    least: int = 1
 
     @property
     def together_cents(self) -> int:
@@ -92,12 +94,27 @@ def givable(facts: Facts, by: Actor, now: datetime) -> list[GivableTicket]:
         if isinstance(end, TicketEnd):
             found += [
                 replace(
-                    givable_ticket(booking, line, each, end), turns=int(cards.has_paid(booking.id, line.no))
+                    givable_ticket(booking, line, each, end),
+                    turns=int(cards.has_paid(booking.id, line.no)),
+                    least=least_of(booking, line, session),
                 )
                 for each in line.tickets
                 if each.status in LIVE and not cards.refuse_used(booking, [(line, [each])])
             ]
     return bundled(found, courses.of_booking(booking.id))
+
+
+def least_of(booking: Booking, line: Line, session: Session) -> int:
+    """From how many tickets on the price of a line is sold; 1 where no other ticket of it would stay."""
+    tariff = session.tariff(line.tariff_code)
+    place = line.session_id, line.tariff_code
+    live = sum(
+        ticket.status in LIVE
+        for each in booking.lines
+        if (each.session_id, each.tariff_code) == place
+        for ticket in each.tickets
+    )
+    return tariff.least if tariff and live > 1 else 1
 
 
 def bundled(tickets: list[GivableTicket], enrolments: Sequence[Enrolment]) -> list[GivableTicket]:

@@ -130,9 +130,12 @@ async def find_own(tx: Executor, here: Visit, booking_id: UUID, now: datetime) -
 
 
 def actor_of(relation: Relation, viewer: Viewer, booking_id: UUID) -> Actor | None:
-    """As whom they act: for all of theirs who are in it, for themselves, or as the guest who made it."""
+    """As whom they act: for all of theirs who are in it, for themselves, or as the guest who made it.
+
+    Who made it for others and comes instead of them still acts for them, so that they may come after all.
+    """
     theirs = tuple(each for each in viewer.helped_ids if each in relation.holder_ids)
-    if relation.is_maker and theirs:
+    if relation.is_maker and (theirs or (viewer.own_id and viewer.helped_ids)):
         return ByRepresentative(viewer.person_id, theirs, viewer.own_id)
     if viewer.own_id:
         return ByHolder(viewer.own_id)

@@ -31,7 +31,10 @@ from uit.database.statements import Executor
 
 
 async def who_comes(tx: Executor, mine: OwnBooking, now: datetime) -> tuple[OwnBooking, list[Comer]]:
-    """Who may come, and as whom one acts for all of them; nobody by a pass where it is a guest or a group."""
+    """Who may come, and as whom one acts for all of them; nobody by a pass where it is a guest or a group.
+
+    Who booked for others may come themselves too, by their own pass.
+    """
     if isinstance(mine.by, ByPartner):
         return mine, await whom_a_partner_helps(tx, mine.here.region.id, mine.by, now)
     if isinstance(mine.by, ByGuest) or mine.viewer is None:
@@ -39,8 +42,9 @@ async def who_comes(tx: Executor, mine: OwnBooking, now: datetime) -> tuple[OwnB
     if not isinstance(mine.by, ByRepresentative):
         return mine, all_who_may_come(mine.viewer.own_id, [])
     others = await read_others(tx, mine.here, now)
-    by = replace(mine.by, membership_ids=tuple(each.membership_id for each in others))
-    return replace(mine, by=by), all_who_may_come(mine.viewer.own_id, others)
+    own_id = mine.here.member.id if mine.here.member else mine.viewer.own_id
+    by = replace(mine.by, membership_ids=tuple(each.membership_id for each in others), own_id=own_id)
+    return replace(mine, by=by), all_who_may_come(own_id, others)
 
 
 async def whom_a_partner_helps(tx: Executor, region_id: int, by: ByPartner, now: datetime) -> list[Comer]:

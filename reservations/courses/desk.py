@@ -32,6 +32,7 @@ from reservations.courses.making import (
     read_prices,
     save_course,
 )
+from reservations.courses.stranded import StrandedCard, stranded_by
 from reservations.enrolment.errors import CourseUnknown
 from reservations.sessions.occupancy import FIRST
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here
@@ -44,6 +45,8 @@ from uit.web.form import Errors, read_id
 from uit.web.view import form_status, page, see_other
 
 GivenServices = NamedDependency[BookingServices]
+STRANDS: Final = "kaarten"
+"""The field by which an organiser agrees that nobody can use a card of turns any more."""
 COURSES: Final = "/{event_id:uuid}/cursussen"
 COURSE: Final = f"{COURSES}/{{course_id:uuid}}"
 
@@ -112,7 +115,10 @@ async def save(
     data: URLEncodedBody[dict[str, str]],
     services: GivenServices,
 ) -> Template | Redirect:
-    """Sent twice, it is one course. A draft is published by it, so that its dates are sold together only."""
+    """Sent twice, it is one course. A draft is published by it, so that its dates are sold together only.
+
+    Where nobody could use a card of turns any more by it, that is said first, and nothing changes.
+    """
     desk, author = await desk_here(request), await author_here(request)
     today = day_in_flanders(author.now)
     async with services.database.transaction() as tx:
@@ -125,6 +131,10 @@ async def save(
         wanted = form.read(today)
         if isinstance(wanted, dict):
             return course_page(facts, form, errors=wanted)
+        if not is_draft(activity) and data.get(STRANDS) != "true":
+            stranded = await stranded_by(tx, desk.region.id, event_id, wanted, author.now)
+            if stranded:
+                return course_page(facts, form, stranded=stranded)
         if is_draft(activity):
             wanted = await publish_for(tx, author, activity, form, today)
         refusal = await save_course(tx, author, desk.organiser_id, event_id, wanted)
@@ -183,8 +193,13 @@ async def dates_and_prices(
 
 
 def course_page(
-    facts: dict[str, Any], form: CourseForm, refusal: Refusal | None = None, errors: Errors | None = None
+    facts: dict[str, Any],
+    form: CourseForm,
+    refusal: Refusal | None = None,
+    errors: Errors | None = None,
+    stranded: Sequence[StrandedCard] = (),
 ) -> Template:
+    """The form; with `stranded`, cards that nobody could use any more, which it asks to agree to."""
     if isinstance(refusal, CourseUnknown):
         raise RefusalError(refusal)
     status = form_status(refusal, errors)
@@ -192,6 +207,7 @@ def course_page(
     return page(
         "reservations/courses/course.html", status, **facts, **names,
         typed=form, languages=language_names(), errors=errors or {}, refusal=refusal,
+        stranded=stranded,
     )  # fmt: skip
 
 

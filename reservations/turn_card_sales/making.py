@@ -11,7 +11,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from organisers.activity import AboutActivity, copy_activity, mark_published, set_about
+from organisers.activity import AboutActivity, as_text, copy_activity, mark_published, set_about
 from reservations.activities.activity import Activity
 from reservations.activities.dates.pattern import Slot
 from reservations.activities.publishing import make_sessions
@@ -102,7 +102,8 @@ async def make_turn_card(
     events = [activity.id, *new.event_ids]
     if not await takes_turns(tx, region_id, events, author.now):
         return TurnCardWithoutDates(card_id)
-    await copy_activity(tx, region_id, activity.id, card_id, new.name, author.now)
+    titles = as_text({"nl": new.name})
+    await copy_activity(tx, region_id, activity.id, card_id, new.name, author.now, titles)
     await set_about(tx, author, card_id, about_card(activity, new))
     await set_sale(tx, author, card_id, EventSale(MOST_CARDS, MOST_CARDS, None, 0, 0))
     await set_tariffs(tx, author, card_id, [tariff_of(new)])

@@ -13,7 +13,10 @@ COPY: Final = "message.copy"
 
 
 class CopyToSend(Struct, frozen=True):
-    """A message for one booking, with the session that it is about and who wrote it."""
+    """A message for one booking, with the session that it is about and who wrote it.
+
+    `is_turn_card`: it is about cards of turns, which have no moment.
+    """
 
     subject: str
     body: str
@@ -26,6 +29,7 @@ class CopyToSend(Struct, frozen=True):
     organiser: str
     email: str | None
     phone: str | None
+    is_turn_card: bool
 
 
 class AboutMessage(Struct, frozen=True):

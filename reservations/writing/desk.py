@@ -13,6 +13,7 @@ from reservations.booking.services import BookingServices
 from reservations.booking_list.booking_list import names_of_bookings
 from reservations.event_settings.settings import read_settings
 from reservations.sessions.organiser_desk import ADDRESS, OrganiserDesk, desk_facts, desk_here, read_session
+from reservations.sessions.sold_as_card import ALSO_CARDS
 from reservations.writing.form import MessageForm, labels
 from reservations.writing.readers import count_reach
 from reservations.writing.written import (
@@ -31,7 +32,7 @@ from uit.web.form import form_id
 from uit.web.view import UNPROCESSABLE, form_again, page, see_other
 
 GivenServices = NamedDependency[BookingServices]
-WRITER: Final = staff("organiser")
+WRITER: Final = staff("organiser") | ALSO_CARDS
 WRITE: Final = "reservations/writing/write.html"
 OK: Final = 200
 SEND: Final = "stuur"

@@ -120,6 +120,15 @@ class ChangeableBooking(Struct, frozen=True):
         return self.facts.bookings[0]
 
     @property
+    def least(self) -> int:
+        """From how many tickets on a price of the lines that may change is sold; 1 for none."""
+        sessions = {each.id: each for each in self.facts.sessions}
+        rows = {each.line_no for each in self.form.rows}
+        lines = [line for line in self.booking.lines if line.no in rows and line.session_id in sessions]
+        tariffs = [sessions[line.session_id].tariff(line.tariff_code) for line in lines]
+        return max((each.least for each in tariffs if each), default=1)
+
+    @property
     def labels(self) -> Labels:
         """A line is known by its tickets, since its price would tell who pays less."""
         one = len(self.form.rows) == 1

@@ -75,6 +75,7 @@ async def change_page(  # noqa: PLR0913, PLR0917  whose booking, who asks, and w
         "form": form,
         "typed": typed,
         "labels": changeable.labels,
+        "least": changeable.least,
         "plan": plan if isinstance(plan, Changing) else None,
         "change_id": services.ids.new(),
     }

@@ -93,3 +93,15 @@ async def test_nobody_divides_the_places_of_another(world: World) -> None:
 
     assert answer.status_code == 404
     assert await world.value("SELECT count(*) FROM reservations.pool") == 2
+
+
+async def test_a_part_that_is_larger_than_what_is_on_sale_is_said(world: World) -> None:
+    session = await organised(world)
+    await world.execute("UPDATE reservations.pool SET licensed_capacity = 100, capacity = 20")
+
+    await make(world, session, places="30")
+    await make(world, session, name="Loge", places="20")
+    shown = text_of(await world.client.get(address_of(session)))
+
+    assert "Dit deel telt 30 plaatsen, en in Zaal zijn er 20 te koop." in shown
+    assert shown.count("verkoop je hier nooit") == 1

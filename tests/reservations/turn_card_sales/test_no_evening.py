@@ -29,6 +29,8 @@ STAY = {
     "boekingen/{booking_id:uuid}/annuleren",
     "boekingen/{booking_id:uuid}/notitie",
     "boekingen/{booking_id:uuid}/opsturen",
+    "berichten",
+    "berichten/{written_id:uuid}",
 }
 """What there is to do about a card that somebody bought."""
 

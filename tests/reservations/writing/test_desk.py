@@ -14,6 +14,7 @@ from tests.reservations.booking_list.evening import an_evening, booked_as_guest,
 from tests.reservations.groups.groups import a_group, a_partner, booked
 from tests.reservations.groups.test_telling import worker_of
 from tests.reservations.sessions.test_desk import page_of, text_of
+from tests.reservations.turn_card.world import buy, card_date
 from uit.database.outbox import Deliverer
 from uit.entrypoints.topics import topics
 
@@ -242,3 +243,29 @@ async def test_a_group_with_which_nobody_works_any_more_did_not_get_it(world: Wo
     await deliver_all(world)
 
     assert "1 niet bereikt" in text_of(await world.client.get(f"{own(session)}/{form}"))
+
+
+async def test_who_has_a_card_of_turns_is_written_to_and_no_moment_is_named(world: World) -> None:
+    session = await an_evening(world)
+    card = await card_date(world, session)
+    await buy(world, await world.resident(5000), card)
+    await world.resident(5000)
+    await world.execute("DELETE FROM uit.outbox")
+    cards = f"/dender/organisaties/{session.organiser_id}/activiteiten/{session.event_id}/beurtenkaarten"
+
+    led = await world.client.get(cards)
+    form = text_of(await world.client.get(own(card)))
+    shown = text_of(await world.post_form(own(card), **WORDS, stap="kijk"))
+    sent = await send(world, card)
+    await deliver_all(world)
+
+    assert f'href="{own(card)}"' in led.text
+    assert "Schrijf naar wie de kaart kocht" in form
+    assert "Naar 1 boeking : 1 per mail" in shown
+    assert "Wie kocht de kaart?" in text_of(await world.client.get(sent.headers["location"]))
+    [mail] = world.mails
+    body, page = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert body is not None
+    assert page is not None
+    assert "Over: De kleine prins\n" in body.get_content().replace("\r", "")
+    assert "Wanneer" not in page.get_content()

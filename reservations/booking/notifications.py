@@ -352,8 +352,15 @@ def kept_of(booking: Booking, tickets: Sequence[EndedTicketNote]) -> int:
 
 
 def lapsed(payload: Payload, known: Known) -> ToTell | None:
-    """That places went since nothing was paid for them. What came in later is told by its own mail."""
+    """That places went since nothing was paid for them. What came in later is told by its own mail.
+
+    Where tickets of the booking stand, what was not paid is a change of it.
+    """
     payments, session_ids = known.booking.payments, {each.session_id for each in payload.tickets}
+    standing = standing_without(known, payload.tickets)
+    if standing:
+        returned_cents = sum(each.returned_cents for each in payload.tickets)
+        return "mail_change_lapsed", {"outings": standing, "credit_cents": returned_cents}
     if not payments or any(each.paid_at for each in payments):
         return None
     unopened = never_opened(known.booking)
@@ -364,6 +371,18 @@ def lapsed(payload: Payload, known: Known) -> ToTell | None:
         "unopened": unopened,
     }
     return "mail_lapsed", facts
+
+
+def standing_without(known: Known, tickets: Sequence[EndedTicketNote]) -> list[Outing]:
+    """What stands of a booking without these tickets; nothing where one is back, as it was paid after all."""
+    live = {
+        (line.no, ticket.no)
+        for line in known.booking.lines
+        for ticket in line.tickets
+        if ticket.status in LIVE
+    }
+    is_back = any((each.line_no, each.no) in live for each in tickets)
+    return [] if is_back or not tickets else [each for each in known.outings if each.live_places]
 
 
 def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:

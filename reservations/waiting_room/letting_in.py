@@ -1,17 +1,21 @@
 """Who is let in, and how many at once: pure."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from msgspec import Struct
 
 from reservations.booking.batcher import Load
+from reservations.waiting_line.deadline import awake
 
 TEN: Final = 10
 OPEN, CREDIT, COUNTER = "open", "credit", "counter"
 """The shares: for all in order, for who has credit, for who was entered at a counter."""
 MOST_AT_ONCE: Final = 256
+RUSH: Final = timedelta(hours=3)
+"""So long after the opening turns begin at night too: many watch."""
 SHARE_OF_A_SECOND: Final = 0.25
 """As much as the turnstile does in this part of a second is let in each second."""
 
@@ -63,6 +67,11 @@ def next_in(waiting: Iterable[Queued], let_in: int, shares: Shares, number: int)
         first = next((n for n, each in enumerate(queue) if share in {OPEN, each.share}), 0)
         chosen.append(queue.pop(first))
     return chosen
+
+
+def is_at_rest(opened_at: datetime, now: datetime) -> bool:
+    """Whether nobody is let in now: at night a message is not read, but for who waited for the opening."""
+    return now >= opened_at + RUSH and awake(now) > now
 
 
 def is_over(places_left: int | None, held: int) -> bool:

@@ -10,7 +10,7 @@ from reservations.booking.batcher import Load
 from reservations.booking.rows import OutboxRow
 from reservations.room_errors import RoomTooLate
 from reservations.waiting_room.draw import draw, promise_of, seed_of
-from reservations.waiting_room.letting_in import Queued, Shares, how_many, is_over, next_in
+from reservations.waiting_room.letting_in import Queued, Shares, how_many, is_at_rest, is_over, next_in
 from uit.core.secret import Secrets
 from uit.database.outbox import write_outbox
 from uit.database.statements import Executor, Statements, as_json
@@ -147,7 +147,7 @@ async def let_in(tx: Executor, room: Room, load: Load, now: datetime) -> int:
         await end(tx, room, reason, now)
         return 0
     number = how_many(state.places_left, state.inside, room.tenths_a_place, load)
-    if not number or not state.waiting:
+    if not number or not state.waiting or is_at_rest(room.opened_at or now, now):
         return 0
     waiting = await first_waiting(tx, *room.key, number)
     chosen = [each.id for each in next_in(waiting, room.let_in, room.shares, number)]

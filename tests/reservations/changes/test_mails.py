@@ -7,7 +7,7 @@ from uuid import UUID
 from reservations.booking.notifications import ENDED, OTHER
 from tests.builders import Resident, Session, World
 from tests.reservations.booking.test_notifications import html_of, tell, text_of
-from tests.reservations.changes.town import Headers, booked, change, changed, line, pay, read
+from tests.reservations.changes.town import Headers, booked, change, changed, lapse, line, pay, read
 from tests.reservations.dates import call_off
 
 
@@ -53,6 +53,37 @@ async def test_nobody_is_told_before_a_change_is_paid_and_then_they_are(world: W
     await pay(world, waiting, waiting["pending_change"]["payment"])
 
     assert (await told(world, before))[0].startswith("Gewijzigd: De kleine prins")
+
+
+async def told_that_the_old_tickets_stand(world: World, booking: dict[str, Any]) -> None:
+    world.clock.move(timedelta(minutes=11))
+    await lapse(world, booking)
+
+    subject, *parts = await told(world, booking, ENDED)
+
+    assert subject == "Niet gewijzigd: De kleine prins, do 12 mrt, 10 u"
+    for part in parts:
+        assert "Je tickets blijven geldig zoals ze waren." in part
+        assert "za 14\xa0mrt" not in part
+
+
+async def test_a_change_that_is_not_paid_in_time_says_that_the_old_tickets_stand(world: World) -> None:
+    first, other, _, headers = await stage(world, price_cents=900)
+    before = await booked(world, headers, line(first, 1), pay_with="card")
+    await pay(world, before, before["payment"])
+    await changed(world, headers, before, line(other, 1), pay_with="card")
+
+    await told_that_the_old_tickets_stand(world, before)
+
+
+async def test_so_it_is_of_what_credit_paid_and_what_was_put_aside_is_back(world: World) -> None:
+    first, other, anna, headers = await stage(world, price_cents=9000)
+    before = await booked(world, headers, line(first, 1, anna))
+    await changed(world, headers, before, line(other, 1, anna), pay_with="credit_then_card")
+
+    await told_that_the_old_tickets_stand(world, before)
+
+    assert "Je krediet staat terug" in text_of(world.mails[-1])
 
 
 async def test_a_change_that_was_refused_or_changes_nothing_tells_nobody(world: World) -> None:

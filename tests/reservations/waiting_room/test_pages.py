@@ -77,8 +77,11 @@ async def test_a_guest_is_mailed_a_link_and_takes_part_when_it_is_opened(world: 
     body = mail.get_body(("plain",))
     assert body is not None
     [link] = re.findall(r"/dender/wachtkamer/\S+", body.get_content())
+    entry_id = await world.value("SELECT id FROM reservations.queue_entry")
+    assert f"Jouw nummer in de loting: {entry_id}" in body.get_content()
     assert await world.value("SELECT count(proven_at) FROM reservations.queue_entry") == 0
     assert "Je bent binnen" in await said(world, link)
+    assert str(entry_id) in (await world.client.get(link)).text
     assert await world.value("SELECT count(proven_at) FROM reservations.queue_entry") == 1
 
 

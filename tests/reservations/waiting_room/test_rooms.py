@@ -34,6 +34,7 @@ from tests.reservations.waiting_room.queue import (
     rooms_of,
     turn_of,
 )
+from uit.core.clock import BRUSSELS
 
 TOLD = "SELECT topic, key FROM uit.outbox WHERE topic LIKE 'waiting_room.%' ORDER BY id"
 
@@ -129,6 +130,26 @@ async def test_a_turn_that_passes_goes_to_the_next(world: World) -> None:
     room = now_of(world, session)
     inside = [each.place for each in room.entries.values() if each.has_turn(world.clock.now())]
     assert {*inside} == {4, 5}
+
+
+async def test_a_turn_that_passes_at_night_goes_to_the_next_in_the_morning(world: World) -> None:
+    session = await world.session(seats=1, starts_in=timedelta(days=5))
+    await a_room(world, session)
+    for _ in range(3):
+        await enter(world, session, await world.resident())
+    opened = await open_now(world, session)
+    assert opened.room.opened_at
+    night = opened.room.opened_at.astimezone(BRUSSELS).replace(hour=23, minute=30)
+
+    numbers = []
+    for at in (night, night + timedelta(hours=8, minutes=30)):
+        world.clock.set(at)
+        await rooms_of(world).step()
+        await rooms_of(world).read()
+        entries = now_of(world, session).entries.values()
+        numbers.append([each.place for each in entries if each.has_turn(at)])
+
+    assert numbers == [[], [3]]
 
 
 async def test_a_turn_is_lengthened_twice_by_a_press(world: World) -> None:

@@ -31,7 +31,8 @@ from reservations.booking.visit import with_fields
 from reservations.box_office.payment_form import labels as payment_labels
 from reservations.changes.at_till import TillForChange, TillSaid, difference_facts, settle
 from reservations.changes.change_form import Seen, sent_in
-from reservations.changes.chosen import Choosing, as_command, choose, live
+from reservations.changes.chosen import ChosenChange, choose
+from reservations.changes.chosen_command import as_command, live
 from reservations.enrolment.errors import EnrolmentTogether
 from reservations.errors import BookingUnknown, CannotPayWith
 from reservations.order.had import without_hint
@@ -118,7 +119,7 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
     }
 
 
-def refuse_enrolled(chosen: Choosing) -> EnrolmentTogether | None:
+def refuse_enrolled(chosen: ChosenChange) -> EnrolmentTogether | None:
     """Whether the date is one of a course that cannot be changed any more: said before anything is chosen."""
     if chosen.enrolled:
         return None
@@ -130,14 +131,14 @@ def refuse_enrolled(chosen: Choosing) -> EnrolmentTogether | None:
     return None
 
 
-def refuse_ended(chosen: Choosing) -> NothingToChange | None:
+def refuse_ended(chosen: ChosenChange) -> NothingToChange | None:
     """Whether nothing is left of the booking that could be changed."""
     refusal = refuse_now(chosen.booking, lines_of(chosen.mine.by, chosen.booking))
     return refusal if isinstance(refusal, NothingToChange) else None
 
 
 async def refusal_of(
-    tx: Executor, chosen: Choosing, answer: Refusal | TillSaid | None, found: Changing | Refusal | None
+    tx: Executor, chosen: ChosenChange, answer: Refusal | TillSaid | None, found: Changing | Refusal | None
 ) -> Refusal | None:
     """Why it was not done, or may not be, as whoever acts for another may read it."""
     refusal = next((each for each in (answer, found) if isinstance(each, Refusal)), None)
@@ -146,7 +147,7 @@ async def refusal_of(
     return refusal
 
 
-def seat_facts(chosen: Choosing) -> dict[str, Any]:
+def seat_facts(chosen: ChosenChange) -> dict[str, Any]:
     """What the page knows of seats, and the way back from the hall."""
     return {
         "seats": chosen.seats,
@@ -166,7 +167,7 @@ def planned_facts(
     return {"planned": found, "difference": difference, **by_date_of(found)}
 
 
-def took_of_one(chosen: Choosing) -> bool:
+def took_of_one(chosen: ChosenChange) -> bool:
     """Whether the booking took a turn of a card that is for its holder alone."""
     cards = {each.key: each for each in chosen.facts.turn_cards.cards}
     taken = [
@@ -175,7 +176,7 @@ def took_of_one(chosen: Choosing) -> bool:
     return any(card and not card.rules.shared for card in taken)
 
 
-def turns_back(chosen: Choosing, found: Changing | Refusal | None) -> int:
+def turns_back(chosen: ChosenChange, found: Changing | Refusal | None) -> int:
     """How many turns come back to cards; below nought, how many more are taken."""
     if not isinstance(found, Changing):
         return 0
@@ -209,7 +210,7 @@ def by_date(parts: Iterable[tuple[Line, Sequence[Ticket]]]) -> list[tuple[Line, 
     return list(found.values())
 
 
-def labels_of(chosen: Choosing, till: TillForChange | None) -> dict[str, str]:
+def labels_of(chosen: ChosenChange, till: TillForChange | None) -> dict[str, str]:
     """Each field of the form by its name, as an error leads to it."""
     of_rows = {row.field: row.label for row in chosen.rows}
     return (
@@ -219,7 +220,7 @@ def labels_of(chosen: Choosing, till: TillForChange | None) -> dict[str, str]:
     )
 
 
-def planned(chosen: Choosing, now: datetime, ways: Ways) -> tuple[Changing | Refusal, PayWith]:
+def planned(chosen: ChosenChange, now: datetime, ways: Ways) -> tuple[Changing | Refusal, PayWith]:
     """What it would be, paid with credit alone, or else as well by card, or at the till of a desk.
 
     Cash that goes back is given from that till at once.
@@ -236,7 +237,7 @@ def planned(chosen: Choosing, now: datetime, ways: Ways) -> tuple[Changing | Ref
     return found, PayWith.CREDIT
 
 
-def as_command_at(till: TillForChange, chosen: Choosing) -> ChangeBooking:
+def as_command_at(till: TillForChange, chosen: ChosenChange) -> ChangeBooking:
     """The change that was chosen, at a till that did not say yet what changes hands."""
     at_till = AtTill(till.origin(chosen.booking.id), 0)
     return as_command(chosen, PayWith.DESK, at_till, staff_id=till.staff_id)
@@ -247,7 +248,7 @@ def by_an_invoice_alone(found: Changing | Refusal, by_card: Changing | Refusal) 
     return isinstance(found, OnInvoice) and isinstance(by_card, CannotPayWith)
 
 
-def as_seen(chosen: Choosing, seen: Seen, change_id: UUID, payment_id: UUID) -> ChangeBooking:
+def as_seen(chosen: ChosenChange, seen: Seen, change_id: UUID, payment_id: UUID) -> ChangeBooking:
     """The same at the price that was shown, under the id of the form: sent twice, it is done once."""
     command = as_command(chosen, seen.pay_with)
     booking, by, sent = chosen.booking, command.by.as_stored(), sent_in(chosen.form.typed)
@@ -322,7 +323,7 @@ async def make_change(
 async def settled_at_till(
     services: BookingServices,
     till: TillForChange,
-    chosen: Choosing,
+    chosen: ChosenChange,
     command: ChangeBooking,
     typed: Mapping[str, str],
 ) -> ChangeBooking | TillSaid | Refusal:

@@ -33,8 +33,9 @@ from reservations.changes.offered import (
     with_group_of,
 )
 from reservations.enrolment.course import CourseDate
+from reservations.order.choice import Choice
 from reservations.order.course_order import CourseOrder
-from reservations.order.offer import Choice, read_course_offer
+from reservations.order.offer import read_course_offer
 from reservations.order.seat_choice import BOX, SEATS
 from reservations.order.seat_step import DONE
 from reservations.order.turn_card_order import (

@@ -13,7 +13,7 @@ from reservations.changes.change_form import Row
 from reservations.changes.chosen import ChosenChange
 from reservations.changes.course_chosen import EnrolledOrder
 from reservations.changes.offered import as_proof
-from reservations.order.offer import Choice
+from reservations.order.choice import Choice
 from reservations.order.turn_card_order import own_place, takes_turn
 from reservations.turn_card.turn_card import TurnCard
 

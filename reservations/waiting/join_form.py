@@ -7,8 +7,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from reservations.booking.commands import GuestContact, JoinWaitingList
+from reservations.order.choice import FIELD, Choice
 from reservations.order.form import LONGEST_CODE, LONGEST_COUNT, first_form, guest_errors, read_places
-from reservations.order.offer import FIELD, Choice
 from reservations.order.who_comes import WHO, nobody, ticked
 from reservations.waiting.joining import Joining
 from uit.core.one_line import one_line

@@ -19,10 +19,10 @@ from reservations.booking.split import QuotedBooking
 from reservations.booking.to_pay import Vendor
 from reservations.catalogue.agenda import SessionCard, read_cards, read_tariffs
 from reservations.kept_basket import ChosenPlaces, KeptBasket
+from reservations.order.choice import Choice
 from reservations.order.course_order import CourseOrder
 from reservations.order.form import SeenTotal, encode_seen_total
 from reservations.order.had import read_had
-from reservations.order.offer import Choice
 from reservations.order.total import Total, way_hint, way_words
 from reservations.order.who_comes import WHO
 from reservations.quotes.quotes import Quoted, read_quote

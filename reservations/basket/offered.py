@@ -8,8 +8,8 @@ from reservations.basket.owner import BasketOwner
 from reservations.booking.facts import Facts, Holder
 from reservations.catalogue.agenda import TariffOnSale
 from reservations.kept_basket import ChosenPlaces
+from reservations.order.choice import Choice, choices
 from reservations.order.course_order import CourseOrder
-from reservations.order.offer import Choice, choices
 from reservations.order.seat_step import STEP as STEP_TO_HALL
 from reservations.order.who_comes import WHO
 

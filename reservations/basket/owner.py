@@ -14,9 +14,9 @@ from reservations.booking.member import Member
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import Visit, read_others
 from reservations.kept_basket import ChosenPlaces, KeptBasket, date_letters, owner_of
+from reservations.order.choice import Choice
 from reservations.order.course_order import CourseOrder
 from reservations.order.form import LONGEST_NAME, Form
-from reservations.order.offer import Choice
 from reservations.order.seat_choice import shared_out
 from reservations.order.who_comes import Comer
 from uit.core.one_line import one_line

@@ -11,8 +11,8 @@ from reservations.booking.facts import LIVE, Line, TicketEnd
 from reservations.box_office.taking_back.handing_in import WAIVER
 from reservations.changes.at_till import SEEN
 from reservations.changes.change_seats import OF_DATE, ONE
+from reservations.order.choice import Choice
 from reservations.order.course_order import ASKED, TICK
-from reservations.order.offer import Choice
 from reservations.order.seat_choice import SEATS, WHEELCHAIRS
 from reservations.order.turn_card_order import CARD
 from uit.core.translation import gettext as _

@@ -13,9 +13,8 @@ from credits.till.facts import read_till_facts
 from reservations.booking.acting import HelpedMember
 from reservations.booking.actor import Actor
 from reservations.booking.change_rows import with_pending_of
-from reservations.booking.commands import AtTill, ChangeBooking, PayWith, RequestedLine
 from reservations.booking.course_facts import with_courses_of
-from reservations.booking.facts import LIVE, Booking, Facts, Line
+from reservations.booking.facts import Booking, Facts, Line
 from reservations.booking.own_booking import OwnBooking, read_described
 from reservations.booking.seating import with_seats_of
 from reservations.booking.services import BookingServices
@@ -24,19 +23,19 @@ from reservations.booking.tickets import Outing
 from reservations.booking.turn_card_facts import with_cards_of
 from reservations.changes.at_till import TillForChange
 from reservations.changes.change_form import STEP, ContentForm, DateChange, Row, read_form, rows_of
-from reservations.changes.change_seats import SeatsToChange, seats_to_change, wheelchairs_of
+from reservations.changes.change_seats import SeatsToChange, seats_to_change
 from reservations.changes.course_chosen import EnrolledOrder, read_enrolled
 from reservations.changes.offered import (
     as_many_as_come,
-    as_proof,
     offered_to,
     wallets_of,
     who_comes,
     with_group_of,
 )
 from reservations.enrolment.course import CourseDate
+from reservations.order.choice import Choice
 from reservations.order.course_order import CourseOrder
-from reservations.order.offer import Choice, read_course_offer
+from reservations.order.offer import read_course_offer
 from reservations.order.seat_choice import BOX, SEATS
 from reservations.order.seat_step import DONE
 from reservations.order.turn_card_order import (
@@ -44,14 +43,11 @@ from reservations.order.turn_card_order import (
     WITHOUT,
     TurnCardOrder,
     holders_of_cards,
-    own_place,
-    takes_turn,
     turn_card_order,
     usable_for,
     value_of,
 )
 from reservations.order.who_comes import Comer
-from reservations.turn_card.turn_card import TurnCard
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
 from uit.web.form import Errors
@@ -74,7 +70,7 @@ read_facts = SQL.value("read_facts", str)
 other_dates = SQL.many("other_dates", OtherDate)
 
 
-class Choosing(Struct, frozen=True):
+class ChosenChange(Struct, frozen=True):
     """All that the page knows: the booking, which of its dates may be which, and the rows of its form.
 
     `enrolled`: the course of the date, which changes with all of its dates.
@@ -128,7 +124,7 @@ async def choose(  # noqa: PLR0913  who changes what of which booking, at which 
     till: TillForChange | None = None,
     *,
     with_courses: bool = True,
-) -> Choosing:
+) -> ChosenChange:
     """What is known for the form; without `with_courses` its page asks for no dates of one.
 
     Raises BookingUnknown where the booking is not there any more.
@@ -136,47 +132,74 @@ async def choose(  # noqa: PLR0913  who changes what of which booking, at which 
     now, region_id = services.clock.now(), mine.here.region.id
     described = await read_described(services, tx, mine)
     outing = outing_of(described["outings"], typed)
-    dates = await other_dates(tx, region_id, outing.session_id, now)
-    to = next((each.id for each in dates if str(each.id) == typed.get("naar")), outing.session_id)
     mine, comers = await who_comes(tx, mine, now)
     enrolments = described["enrolments"] if with_courses else ()
-    enrolled = await read_enrolled(
-        tx, described["booking"], mine.by, enrolments, outing.session_id, typed, now
-    )
+    of = described["booking"], mine.by, enrolments, outing.session_id
+    enrolled = await read_enrolled(tx, *of, typed, now)
     if enrolled:
-        to, dates = enrolled.session_id, [as_other_date(each, outing) for each in enrolled.order.to_come]
-    wanted = [each.session_id for each in enrolled.order.to_come] if enrolled else [to]
-    document = await read_facts(tx, region_id, wanted, mine.booking_id, wallets_of(mine.by, comers))
+        to, wanted = enrolled.session_id, [each.session_id for each in enrolled.order.to_come]
+        dates = [as_other_date(each, outing) for each in enrolled.order.to_come]
+    else:
+        dates = await other_dates(tx, region_id, outing.session_id, now)
+        to = next((each.id for each in dates if str(each.id) == typed.get("naar")), outing.session_id)
+        wanted = [to]
+    facts = await facts_for(tx, mine, comers, wanted, till)
+    offered: Sequence[Choice]
+    if enrolled:
+        offered = (await read_course_offer(tx, region_id, comers, enrolled.order, to)).in_order
+        rows, form = filled(mine.by, comers, enrolled.lines, DateChange(to, to), offered, typed)
+        form, seats, turns = with_dates(form, enrolled.order), SeatsToChange(to, None, {}, {}), None
+    else:
+        offered = await offered_to(tx, facts, mine.by, comers, to)
+        lines = lines_of(mine.by, facts.bookings[0])
+        rows, form = filled(mine.by, comers, lines, DateChange(outing.session_id, to), offered, typed)
+        seats = seats_to_change(lines, facts.seating, outing.session_id, to)
+        turns = turns_to_add(facts, comers, typed, to)
+    form = with_seats(form, rows, seats)
+    helped = [each.helped for each in comers if each.helped]
+    return ChosenChange(
+        mine, facts, described, outing, dates, rows, form, to, seats, helped, turns, offered, enrolled
+    )
+
+
+async def facts_for(
+    tx: Executor,
+    mine: OwnBooking,
+    comers: Sequence[Comer],
+    session_ids: Sequence[UUID],
+    till: TillForChange | None,
+) -> Facts:
+    """What `decide` would see of the booking and these dates, for who comes and at this till."""
+    region_id, wallets = mine.here.region.id, wallets_of(mine.by, comers)
+    document = await read_facts(tx, region_id, session_ids, mine.booking_id, wallets)
     facts = await with_pending_of(tx, msgspec.json.decode(document, type=Facts))
     facts = await with_courses_of(tx, await with_seats_of(tx, facts, region_id), region_id)
     facts = await with_cards_of(tx, facts, region_id, holders_of_cards(comers))
     facts = replace(facts, given=[each for one in comers if one.helped for each in one.helped.given])
     if till:
         facts = replace(facts, tills=await read_till_facts(tx, region_id, till.till.id))
-    facts = await with_group_of(tx, facts, mine.by)
-    offered: Sequence[Choice]
-    if enrolled:
-        offered = (await read_course_offer(tx, region_id, comers, enrolled.order, to)).in_order
-        lines, which = [*enrolled.lines], DateChange(to, to)
-    else:
-        offered = await offered_to(tx, facts, mine.by, comers, to)
-        lines, which = lines_of(mine.by, facts.bookings[0]), DateChange(outing.session_id, to)
+    return await with_group_of(tx, facts, mine.by)
+
+
+def filled(  # noqa: PLR0913, PLR0917  who comes, from what to what, and what was typed
+    by: Actor,
+    comers: Sequence[Comer],
+    lines: Sequence[Line],
+    which: DateChange,
+    offered: Sequence[Choice],
+    typed: Mapping[str, str],
+) -> tuple[Sequence[Row], ContentForm]:
+    """The rows of what may be had instead of these lines, with the form as it was typed."""
     names = {each.membership_id: each.name for each in comers}
-    rows = as_many_as_come(mine.by, rows_of(lines, which, offered, names))
-    form = read_form(typed, rows, which)
-    seats = seats_to_change(lines, facts.seating, outing.session_id, to)
-    if enrolled:
-        form, seats = with_dates(form, enrolled.order), SeatsToChange(to, None, {}, {})
-    form = replace(
-        form,
-        seats=seats.chosen_in(typed),
-        wheelchairs=seats.asked_wheelchairs(typed, sum(form.places[row.field] * row.weight for row in rows)),
-    )
-    helped = [each.helped for each in comers if each.helped]
-    turns = None if enrolled else turns_to_add(facts, comers, typed, to)
-    return Choosing(
-        mine, facts, described, outing, dates, rows, form, to, seats, helped, turns, offered, enrolled
-    )
+    rows = as_many_as_come(by, rows_of(lines, which, offered, names))
+    return rows, read_form(typed, rows, which)
+
+
+def with_seats(form: ContentForm, rows: Sequence[Row], seats: SeatsToChange) -> ContentForm:
+    """The form with the seats that were chosen in it, and how many of them are for a wheelchair."""
+    people = sum(form.places[row.field] * row.weight for row in rows)
+    asked = seats.asked_wheelchairs(form.typed, people)
+    return replace(form, seats=seats.chosen_in(form.typed), wheelchairs=asked)
 
 
 def as_other_date(date: CourseDate, outing: Outing) -> OtherDate:
@@ -213,95 +236,3 @@ def outing_of(outings: Sequence[Outing], typed: Mapping[str, str]) -> Outing:
     changeable = [each for each in outings if each.live_places or each.is_off]
     found = changeable or outings
     return next((each for each in found if str(each.session_id) == typed.get("sessie")), found[0])
-
-
-def as_command(
-    chosen: Choosing, way: PayWith, at_till: AtTill | None = None, staff_id: UUID | None = None
-) -> ChangeBooking:
-    """The change that was chosen: other places for one date, and all else as it stands."""
-    mine, booking = chosen.mine, chosen.booking
-    if chosen.enrolled:
-        return course_command(chosen, chosen.enrolled, way, at_till)
-    others = [line for line in lines_of(mine.by, booking) if line.session_id not in chosen.form.sessions]
-    rows = [row for row in chosen.rows if chosen.form.places[row.field]]
-    people = {row.key: chosen.form.places[row.field] * row.weight for row in rows}
-    seats = chosen.seats.seats_of_each(people, chosen.form.seats)
-    wheelchairs = chosen.seats.shared_wheelchairs(people, 0 if seats else chosen.form.wheelchairs)
-    wanted = [
-        RequestedLine(
-            row.session_id,
-            row.code,
-            chosen.form.places[row.field],
-            as_proof(mine.by, row.holder_id),
-            code_digest=mine.code_digest if row.asks_code else None,
-            seats=seats.get(row.key, ()),
-            wheelchairs=wheelchairs[row.key],
-        )
-        for row in rows
-    ]
-    lines = (
-        *(as_requested(mine.by, line) for line in others if live(line)),
-        *with_turns(chosen, rows, wanted),
-    )
-    region_id, booking_id = booking.region_id, booking.id
-    return ChangeBooking(
-        region_id,
-        booking_id,
-        booking_id,
-        "",
-        mine.by,
-        lines,
-        pay_with=way,
-        at_till=at_till,
-        staff_id=staff_id,
-    )
-
-
-def course_command(
-    chosen: Choosing, enrolled: EnrolledOrder, way: PayWith, at_till: AtTill | None
-) -> ChangeBooking:
-    """The change of an enrolment that was chosen, with all else as it stands."""
-    mine, booking = chosen.mine, chosen.booking
-    others = [line for line in lines_of(mine.by, booking) if line.no not in enrolled.line_nos and live(line)]
-    lines = (
-        *(as_requested(mine.by, line) for line in others),
-        *enrolled.requested(
-            mine.by,
-            [(row, chosen.form.places[row.field]) for row in chosen.rows],
-            wheelchairs_of(enrolled.lines, chosen.facts.seating),
-        ),
-    )
-    region_id, booking_id = booking.region_id, booking.id
-    return ChangeBooking(region_id, booking_id, booking_id, "", mine.by, lines, pay_with=way, at_till=at_till)
-
-
-def with_turns(
-    chosen: Choosing, rows: Sequence[Row], lines: Sequence[RequestedLine]
-) -> Sequence[RequestedLine]:
-    """The lines of these rows, of which what is new takes turns of the card that was chosen."""
-    if chosen.turns is None or chosen.turns.chosen is None:
-        return lines
-    card, session = chosen.turns.chosen, next(each for each in chosen.facts.sessions if each.id == chosen.to)
-    own = own_row(card, rows, chosen.offered)
-    return [
-        replace(line, turn_card=card.key)
-        if takes_turn(card, session, line, is_own=row is own and line.places == 1)
-        else line
-        for row, line in zip(rows, lines, strict=True)
-    ]
-
-
-def own_row(card: TurnCard, rows: Sequence[Row], offered: Sequence[Choice]) -> Row | None:
-    """The row of these that is the place of a card's holder."""
-    by_key = {row.key: row for row in rows}
-    chosen = [each for each in offered if (each.code, each.holder_id) in by_key]
-    own = own_place(card, chosen)
-    return None if own is None else by_key[chosen[own].code, chosen[own].holder_id]
-
-
-def as_requested(by: Actor, line: Line) -> RequestedLine:
-    return RequestedLine(line.session_id, line.tariff_code, live(line), as_proof(by, line.holder_id))
-
-
-def live(line: Line) -> int:
-    return sum(ticket.status in LIVE for ticket in line.tickets)

@@ -24,7 +24,8 @@ from reservations.catalogue.agenda import read_tariffs
 from reservations.changes.change_form import Row
 from reservations.groups.order import PartnerChoice, choices
 from reservations.most_places import MOST_OF_GROUP
-from reservations.order.offer import Choice, read_offer
+from reservations.order.choice import Choice
+from reservations.order.offer import read_offer
 from reservations.order.who_comes import Comer, all_who_may_come
 from uit.core.clock import day_in_flanders
 from uit.database.statements import Executor

@@ -3,7 +3,7 @@
 One date of the booking is changed at a time; what else it has stays.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,22 +20,20 @@ from reservations.booking.change_stopping import stop_pending
 from reservations.booking.changing import Changing
 from reservations.booking.commands import AtTill, ChangeBooking, PayWith, bound_to
 from reservations.booking.done import Done, done_of
-from reservations.booking.facts import Line, Ticket
 from reservations.booking.own_booking import OwnBooking
 from reservations.booking.price_code import CODES_FROM_ADDRESS, code_digest, code_limit
 from reservations.booking.remaining import Remaining
 from reservations.booking.services import BookingServices
 from reservations.booking.ticket_choice import lines_of
 from reservations.booking.turnstile import read_booking
-from reservations.booking.visit import with_fields
-from reservations.box_office.payment_form import labels as payment_labels
-from reservations.changes.at_till import TillForChange, TillSaid, difference_facts, settle
+from reservations.changes.at_till import TillForChange, TillSaid, settle
 from reservations.changes.change_form import Seen, sent_in
-from reservations.changes.chosen import Choosing, as_command, choose, live
+from reservations.changes.change_view import labels_of, planned_facts, seat_facts, took_of_one, turns_back
+from reservations.changes.chosen import ChosenChange, choose
+from reservations.changes.chosen_command import as_command, live
 from reservations.enrolment.errors import EnrolmentTogether
 from reservations.errors import BookingUnknown, CannotPayWith
 from reservations.order.had import without_hint
-from reservations.order.seat_choice import BOX
 from reservations.payment.opening import open_payment
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
@@ -118,7 +116,7 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
     }
 
 
-def refuse_enrolled(chosen: Choosing) -> EnrolmentTogether | None:
+def refuse_enrolled(chosen: ChosenChange) -> EnrolmentTogether | None:
     """Whether the date is one of a course that cannot be changed any more: said before anything is chosen."""
     if chosen.enrolled:
         return None
@@ -130,14 +128,14 @@ def refuse_enrolled(chosen: Choosing) -> EnrolmentTogether | None:
     return None
 
 
-def refuse_ended(chosen: Choosing) -> NothingToChange | None:
+def refuse_ended(chosen: ChosenChange) -> NothingToChange | None:
     """Whether nothing is left of the booking that could be changed."""
     refusal = refuse_now(chosen.booking, lines_of(chosen.mine.by, chosen.booking))
     return refusal if isinstance(refusal, NothingToChange) else None
 
 
 async def refusal_of(
-    tx: Executor, chosen: Choosing, answer: Refusal | TillSaid | None, found: Changing | Refusal | None
+    tx: Executor, chosen: ChosenChange, answer: Refusal | TillSaid | None, found: Changing | Refusal | None
 ) -> Refusal | None:
     """Why it was not done, or may not be, as whoever acts for another may read it."""
     refusal = next((each for each in (answer, found) if isinstance(each, Refusal)), None)
@@ -146,80 +144,7 @@ async def refusal_of(
     return refusal
 
 
-def seat_facts(chosen: Choosing) -> dict[str, Any]:
-    """What the page knows of seats, and the way back from the hall."""
-    return {
-        "seats": chosen.seats,
-        "is_choosing": chosen.is_choosing_seats,
-        "places": chosen.places,
-        "back": with_fields(f"{chosen.described['own']}/wijzigen", chosen.form.without_seats),
-    }
-
-
-def planned_facts(
-    found: Changing | Refusal | None, till: TillForChange | None, typed: Mapping[str, str], said: TillSaid
-) -> dict[str, Any]:
-    """What it would be, and what of it changes hands at a till."""
-    if not isinstance(found, Changing):
-        return {"planned": None, "difference": None}
-    difference = difference_facts(till, found, typed, said) if till else None
-    return {"planned": found, "difference": difference, **by_date_of(found)}
-
-
-def took_of_one(chosen: Choosing) -> bool:
-    """Whether the booking took a turn of a card that is for its holder alone."""
-    cards = {each.key: each for each in chosen.facts.turn_cards.cards}
-    taken = [
-        cards.get(each.card) for each in chosen.facts.turn_cards.uses if each.booking_id == chosen.booking.id
-    ]
-    return any(card and not card.rules.shared for card in taken)
-
-
-def turns_back(chosen: Choosing, found: Changing | Refusal | None) -> int:
-    """How many turns come back to cards; below nought, how many more are taken."""
-    if not isinstance(found, Changing):
-        return 0
-    took = {each.line_no for each in chosen.facts.turn_cards.uses if each.booking_id == chosen.booking.id}
-    ended = sum(len(tickets) for line, tickets in found.content.ending if line.no in took)
-    return ended - sum(len(line.tickets) for line in found.lines if line.turn_card)
-
-
-def by_date_of(planned: Changing) -> dict[str, Any]:
-    """What stays, comes and ends, once for each date."""
-    new = [(line, tuple(line.tickets)) for line in planned.lines]
-    ended = [(line, tickets) for line, tickets in planned.content.ending]
-    again = {same_place(*each) for each in new if each[0].is_bound} & {same_place(*each) for each in ended}
-    return {
-        "kept": by_date([*planned.content.kept, *(each for each in new if same_place(*each) in again)]),
-        "coming": by_date([each for each in new if same_place(*each) not in again]),
-        "ending": by_date([each for each in ended if same_place(*each) not in again]),
-    }
-
-
-def same_place(line: Line, tickets: Sequence[Ticket]) -> tuple[UUID, str, UUID | None, int]:
-    """What makes a date of a course the same, though it is sold anew with the others."""
-    return line.session_id, line.tariff_code, line.holder_id, len(tickets)
-
-
-def by_date(parts: Iterable[tuple[Line, Sequence[Ticket]]]) -> list[tuple[Line, list[Ticket]]]:
-    """Tickets of lines together by their dates, each with the first line of it."""
-    found: dict[UUID, tuple[Line, list[Ticket]]] = {}
-    for line, tickets in parts:
-        found.setdefault(line.session_id, (line, []))[1].extend(tickets)
-    return list(found.values())
-
-
-def labels_of(chosen: Choosing, till: TillForChange | None) -> dict[str, str]:
-    """Each field of the form by its name, as an error leads to it."""
-    of_rows = {row.field: row.label for row in chosen.rows}
-    return (
-        of_rows
-        | {BOX: _("Je stoelen"), "code": _("Code van de organisator")}
-        | dict(payment_labels() if till else {})
-    )
-
-
-def planned(chosen: Choosing, now: datetime, ways: Ways) -> tuple[Changing | Refusal, PayWith]:
+def planned(chosen: ChosenChange, now: datetime, ways: Ways) -> tuple[Changing | Refusal, PayWith]:
     """What it would be, paid with credit alone, or else as well by card, or at the till of a desk.
 
     Cash that goes back is given from that till at once.
@@ -236,7 +161,7 @@ def planned(chosen: Choosing, now: datetime, ways: Ways) -> tuple[Changing | Ref
     return found, PayWith.CREDIT
 
 
-def as_command_at(till: TillForChange, chosen: Choosing) -> ChangeBooking:
+def as_command_at(till: TillForChange, chosen: ChosenChange) -> ChangeBooking:
     """The change that was chosen, at a till that did not say yet what changes hands."""
     at_till = AtTill(till.origin(chosen.booking.id), 0)
     return as_command(chosen, PayWith.DESK, at_till, staff_id=till.staff_id)
@@ -247,7 +172,7 @@ def by_an_invoice_alone(found: Changing | Refusal, by_card: Changing | Refusal) 
     return isinstance(found, OnInvoice) and isinstance(by_card, CannotPayWith)
 
 
-def as_seen(chosen: Choosing, seen: Seen, change_id: UUID, payment_id: UUID) -> ChangeBooking:
+def as_seen(chosen: ChosenChange, seen: Seen, change_id: UUID, payment_id: UUID) -> ChangeBooking:
     """The same at the price that was shown, under the id of the form: sent twice, it is done once."""
     command = as_command(chosen, seen.pay_with)
     booking, by, sent = chosen.booking, command.by.as_stored(), sent_in(chosen.form.typed)
@@ -322,7 +247,7 @@ async def make_change(
 async def settled_at_till(
     services: BookingServices,
     till: TillForChange,
-    chosen: Choosing,
+    chosen: ChosenChange,
     command: ChangeBooking,
     typed: Mapping[str, str],
 ) -> ChangeBooking | TillSaid | Refusal:

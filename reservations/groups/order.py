@@ -24,7 +24,8 @@ from reservations.booking.remaining import Remaining
 from reservations.catalogue.agenda import SessionCard, TariffOnSale, read_cards, read_tariffs
 from reservations.errors import SessionUnknown
 from reservations.most_places import MOST_OF_GROUP
-from reservations.order.offer import FIELD, read_facts, read_offer
+from reservations.order.choice import FIELD
+from reservations.order.offer import read_facts, read_offer
 from reservations.order.who_comes import Comer
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal, RefusalError

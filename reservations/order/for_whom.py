@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from reservations.order.offer import Choice
+from reservations.order.choice import Choice
 from reservations.order.who_comes import Comer
 from uit.core.translation import gettext as _
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from reservations.booking.commands import GuestContact, PayWith
 from reservations.most_places import MOST_PLACES
-from reservations.order.offer import FIELD, Choice
+from reservations.order.choice import FIELD, Choice
 from reservations.order.seat_choice import SEATS, WHEELCHAIRS, read_seats
 from uit.core.email_address import is_email
 from uit.core.one_line import one_line

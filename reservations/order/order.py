@@ -13,10 +13,11 @@ from reservations.booking.actor import Actor, ByGuest, ByHolder, ByRepresentativ
 from reservations.booking.commands import Book, PayWith, RequestedLine, bound_to
 from reservations.catalogue.agenda import SessionCard
 from reservations.event_settings.settings import NameAsked
+from reservations.order.choice import Choice, people_of
 from reservations.order.course_order import CourseOrder
 from reservations.order.for_whom import by_comer, label_of
 from reservations.order.form import LONGEST_COUNT, Form
-from reservations.order.offer import Choice, SessionOffer, people_of
+from reservations.order.offer import SessionOffer
 from reservations.order.seat_choice import Hall, hall_of, seat_labels, with_seats
 from reservations.order.total import Total, compute_total, way_hint, way_words
 from reservations.order.turn_card_order import TurnCardOrder

@@ -26,11 +26,12 @@ from reservations.errors import SessionUnknown
 from reservations.event_settings.settings import read_settings
 from reservations.guest.browser import bound_to_browser
 from reservations.guest.limit import guest_limit
+from reservations.order.choice import FIELD
 from reservations.order.course_order import COURSE, DATES, read_course_order
 from reservations.order.form import Form, errors_shown, read_counts, read_form
 from reservations.order.had import without_hint
 from reservations.order.hold_limit import hold_limit
-from reservations.order.offer import FIELD, read_course_offer, read_offer
+from reservations.order.offer import read_course_offer, read_offer
 from reservations.order.order import Order
 from reservations.order.seat_step import STEP, is_seat_step, seat_step
 from reservations.order.turn_card_order import CARD, turn_card_order

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from reservations.booking.commands import RequestedLine
 from reservations.booking.facts import Facts, Session
 from reservations.booking.turn_cards import pays_for
-from reservations.order.offer import Choice
+from reservations.order.choice import Choice
 from reservations.order.who_comes import Comer
 from reservations.turn_card.turn_card import TurnCard, TurnCardKey
 from uit.core.clock import day_in_flanders

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from reservations.booking.commands import GuestContact, JoinWaitingList
 from reservations.most_places import MOST_PLACES
+from reservations.order.choice import FIELD, Choice
 from reservations.order.form import LONGEST_CODE, LONGEST_COUNT, first_form, guest_errors, read_places
-from reservations.order.offer import FIELD, Choice
 from reservations.order.seat_choice import WHEELCHAIRS, seat_labels
 from reservations.order.who_comes import WHO, nobody, ticked
 from reservations.waiting.joining import Joining

@@ -13,9 +13,10 @@ from reservations.booking.member import Member
 from reservations.booking.seating import read_seated_sessions
 from reservations.catalogue.agenda import SessionCard, read_cards
 from reservations.errors import MayNotAct, SessionUnknown
+from reservations.order.choice import Choice
 from reservations.order.course_order import COURSE, CourseOrder, read_course_order
 from reservations.order.for_whom import by_comer, label_of
-from reservations.order.offer import Choice, read_course_offer, read_offer
+from reservations.order.offer import read_course_offer, read_offer
 from reservations.order.seat_choice import shared_out
 from reservations.order.who_comes import Choosable, Comer, choosable, comers, who_fields
 from reservations.waiting.place import LineLength, WaitingDate, read_dates_of_event, read_line

@@ -47,8 +47,8 @@ from reservations.box_office.till_page import (
     open_till_here,
 )
 from reservations.errors import BookingUnknown, PriceChanged
+from reservations.order.choice import people_of
 from reservations.order.form import Form, SeenTotal, encode_seen_total, read_counts, read_form
-from reservations.order.offer import people_of
 from reservations.order.seat_choice import seat_labels
 from reservations.order.seat_step import STEP, asked_step, next_step
 from uit.core.errors import Refusal, RefusalError

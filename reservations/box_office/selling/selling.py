@@ -10,9 +10,10 @@ from reservations.booking.answers import Booked
 from reservations.booking.commands import Book, PayWith, RequestedLine, bound_to
 from reservations.booking.decide import decide
 from reservations.booking.facts import Facts, Session
+from reservations.order.choice import Choice
 from reservations.order.course_order import CourseOrder
 from reservations.order.form import Form
-from reservations.order.offer import Choice, SessionOffer
+from reservations.order.offer import SessionOffer
 from reservations.order.seat_choice import with_seats
 from uit.core.clock import day_in_flanders
 from uit.core.errors import Refusal

@@ -46,8 +46,8 @@ from reservations.box_office.swapping.swapping import (
 from reservations.box_office.taking_back.handing_in import WAIVER
 from reservations.box_office.till_page import OpenTill, open_till_here
 from reservations.errors import BookingUnknown, SwapChanged
+from reservations.order.choice import Choice
 from reservations.order.form import Form, SeenTotal, encode_seen_total, read_counts, read_form
-from reservations.order.offer import Choice
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest

@@ -20,7 +20,7 @@ from reservations.booking.refunding import given_at_once
 from reservations.box_office.selling.selling import requested_lines, sale_command
 from reservations.box_office.taking_back.handing_in import hand_in, read_waiver
 from reservations.errors import NothingToSwap, SwapOfPass
-from reservations.order.offer import Choice
+from reservations.order.choice import Choice
 from uit.core.errors import Refusal
 
 TICKETS: Final = "tickets"

@@ -38,8 +38,8 @@ from reservations.box_office.with_pass.shown import (
     without_own_price,
 )
 from reservations.errors import RemainingChanged
+from reservations.order.choice import people_of
 from reservations.order.form import Form, SeenTotal, encode_seen_total, read_counts, read_form
-from reservations.order.offer import people_of
 from reservations.order.seat_choice import seat_labels
 from reservations.order.seat_step import STEP, asked_step, next_step
 from reservations.turn_card_sales.on_sale import read_of_organiser

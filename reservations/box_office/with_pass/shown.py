@@ -21,9 +21,10 @@ from reservations.errors import (
     SessionUnknown,
     SoldOut,
 )
+from reservations.order.choice import Choice
 from reservations.order.course_order import read_course_order
 from reservations.order.form import Form
-from reservations.order.offer import Choice, SessionOffer, read_course_offer, read_offer
+from reservations.order.offer import SessionOffer, read_course_offer, read_offer
 from reservations.order.order import Order
 from reservations.order.turn_card_order import turn_card_order
 from reservations.order.who_comes import Comer

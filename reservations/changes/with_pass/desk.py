@@ -21,7 +21,7 @@ from reservations.box_office.payment_form import labels
 from reservations.box_office.till_page import note_found, open_till_here
 from reservations.box_office.with_pass.shown import shown_here, without_own_price
 from reservations.changes.at_till import TillSaid, difference_facts, settle
-from reservations.changes.own_change import turns_back
+from reservations.changes.change_view import turns_back
 from reservations.changes.with_pass.pass_change import PassChange, read_pass_change
 from uit.core.errors import Refusal
 from uit.database.statements import Executor

@@ -22,7 +22,8 @@ from reservations.box_office.held import is_sold_by
 from reservations.box_office.with_pass.shown import ShownPass
 from reservations.changes.at_till import TillForChange
 from reservations.changes.change_form import PLACES, DateChange, Row, read_form, sent_in
-from reservations.changes.chosen import Choosing, as_command, choose
+from reservations.changes.chosen import ChosenChange, choose
+from reservations.changes.chosen_command import as_command
 from reservations.errors import BookingUnknown
 from uit.core.errors import Refusal, RefusalError
 from uit.core.translation import gettext as _
@@ -60,7 +61,7 @@ class PassChange(Struct, frozen=True):
 
     shown: ShownPass
     till: TillForChange
-    chosen: Choosing
+    chosen: ChosenChange
     places: Sequence[PlacesAtTill]
     typed: Mapping[str, str]
 

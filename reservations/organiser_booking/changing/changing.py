@@ -24,7 +24,8 @@ from reservations.booking.commands import ChangeBooking, RequestedLine, bound_to
 from reservations.booking.facts import LIVE, Booking, Facts, Line
 from reservations.booking.group import with_group
 from reservations.booking.remaining import Remaining
-from reservations.changes.chosen import OtherDate, live, other_dates, read_facts
+from reservations.changes.chosen import OtherDate, other_dates, read_facts
+from reservations.changes.chosen_command import live
 from reservations.errors import (
     CannotPayWith,
     NotOnSale,

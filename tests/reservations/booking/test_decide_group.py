@@ -15,15 +15,7 @@ from tests.reservations.booking.strategies_group import GROUPS, group_cases
 YEARS = (2026, 2027)
 
 
-@settings(max_examples=300)
-@given(group_cases())
-def test_a_batch_of_groups_is_answered_as_if_each_command_came_alone(case: Case) -> None:
-    judge_one_by_one(case)
-
-
-@settings(max_examples=300)
-@given(group_cases())
-def test_no_group_has_more_in_a_year_than_its_pass_gives_or_than_it_had(case: Case) -> None:
+def no_group_has_more_in_a_year_than_its_pass_gives_or_than_it_had(case: Case) -> None:
     facts, commands = case
     before, (model, _) = Model(facts, NOW), decided(facts, commands)
 
@@ -33,9 +25,7 @@ def test_no_group_has_more_in_a_year_than_its_pass_gives_or_than_it_had(case: Ca
             assert model.taken_in(each.id, year) <= max(each.tickets_a_year, had)
 
 
-@settings(max_examples=300)
-@given(group_cases())
-def test_what_a_group_books_is_paid_from_its_purse_and_no_other(case: Case) -> None:
+def what_a_group_books_is_paid_from_its_purse_and_no_other(case: Case) -> None:
     facts, commands = case
     model, rows = decided(facts, commands)
     wallets = wallets_of(facts)
@@ -70,3 +60,18 @@ def wallets_of(facts: Facts) -> dict[UUID, UUID | None]:
         if line.no == part.line_no
     }
     return paid_by | {each.id: each.wallet_id for each in facts.purses}
+
+
+PROMISES = (
+    no_group_has_more_in_a_year_than_its_pass_gives_or_than_it_had,
+    what_a_group_books_is_paid_from_its_purse_and_no_other,
+)
+
+
+@settings(max_examples=300)
+@given(group_cases())
+def test_a_batch_of_groups_is_answered_as_if_each_command_came_alone(case: Case) -> None:
+    """A case is made once for all promises: making it takes most of the time."""
+    judge_one_by_one(case)
+    for promise in PROMISES:
+        promise(case)

@@ -6,12 +6,11 @@ from uuid import UUID
 from hypothesis import given, settings
 
 from credits.payments.payment import Refund
+from reservations.booking.effects import Effects
 from reservations.booking.facts import Booking, Facts
 from tests.reservations.booking.judging import decided, judge_one_by_one
 from tests.reservations.booking.model import Model
 from tests.reservations.booking.strategies import Case, paying_cases
-
-SOME = settings(max_examples=200)
 
 
 @settings(max_examples=1500)
@@ -20,11 +19,7 @@ def test_what_is_paid_and_goes_back_is_answered_as_if_each_command_came_alone(ca
     judge_one_by_one(case)
 
 
-@SOME
-@given(paying_cases())
-def test_the_payments_that_are_asked_for_are_written(case: Case) -> None:
-    model, rows = decided(*case)
-
+def the_payments_that_are_asked_for_are_written(facts: Facts, model: Model, rows: Effects) -> None:
     asked = {
         each.id: (booked.booking.id, each) for booked in model.booked for each in booked.booking.payments
     }
@@ -40,11 +35,7 @@ def test_the_payments_that_are_asked_for_are_written(case: Case) -> None:
         }
 
 
-@SOME
-@given(paying_cases())
-def test_what_came_in_and_what_nothing_comes_of_is_written(case: Case) -> None:
-    model, rows = decided(*case)
-
+def what_came_in_and_what_nothing_comes_of_is_written(facts: Facts, model: Model, rows: Effects) -> None:
     came_in = [(paid.payment, paid.reference) for paid in model.paid]
     came_in += [
         (each, str(booked.sale.id))
@@ -55,14 +46,10 @@ def test_what_came_in_and_what_nothing_comes_of_is_written(case: Case) -> None:
     assert Counter((row.id, row.amount_cents, row.line_cents, row.reference) for row in rows.captures) == (
         Counter((each.id, each.amount_cents, each.line_cents, reference) for each, reference in came_in)
     )
-    assert {row.id: row.status for row in rows.ended_payments} == ended_payments(case.facts, model)
+    assert {row.id: row.status for row in rows.ended_payments} == ended_payments(facts, model)
 
 
-@SOME
-@given(paying_cases())
-def test_what_a_till_takes_is_written_with_who_took_it(case: Case) -> None:
-    model, rows = decided(*case)
-
+def what_a_till_takes_is_written_with_who_took_it(facts: Facts, model: Model, rows: Effects) -> None:
     sold = [(each.booking.id, each.sale) for each in model.booked if each.sale]
     sold += [(each.booking.id, each.sale) for each in model.paid if each.sale]
     assert Counter(row.id for row in rows.receipts) == Counter(sale.id for _, sale in sold)
@@ -71,14 +58,12 @@ def test_what_a_till_takes_is_written_with_who_took_it(case: Case) -> None:
     ) == Counter(("till.sale", str(sale.sold_by), str(booking_id)) for booking_id, sale in sold)
 
 
-@SOME
-@given(paying_cases())
-def test_what_is_owed_on_an_invoice_never_fails_and_never_expires(case: Case) -> None:
-    model, rows = decided(*case)
-
+def what_is_owed_on_an_invoice_never_fails_and_never_expires(
+    facts: Facts, model: Model, rows: Effects
+) -> None:
     invoices = {
         payment.id
-        for booking in [*case.facts.bookings, *model.bookings.values()]
+        for booking in [*facts.bookings, *model.bookings.values()]
         for payment in booking.payments
         if payment.means == "invoice"
     }
@@ -91,11 +76,7 @@ def test_what_is_owed_on_an_invoice_never_fails_and_never_expires(case: Case) ->
     )
 
 
-@SOME
-@given(paying_cases())
-def test_what_goes_back_is_written_with_a_code_where_it_is_cash(case: Case) -> None:
-    model, rows = decided(*case)
-
+def what_goes_back_is_written_with_a_code_where_it_is_cash(facts: Facts, model: Model, rows: Effects) -> None:
     written = Counter(
         (row.booking_id, row.payment_id, row.line_no, row.amount_cents, row.way, row.reason)
         for row in rows.refunds
@@ -107,29 +88,23 @@ def test_what_goes_back_is_written_with_a_code_where_it_is_cash(case: Case) -> N
         for each in answer.refunds
     )  # fmt: skip
     assert all((row.way == "cash") == (row.code is not None) for row in rows.refunds)
-    known = [each.id for booking in case.facts.bookings for pay in booking.payments for each in pay.refunds]
+    known = [each.id for booking in facts.bookings for pay in booking.payments for each in pay.refunds]
     ids = [*known, *(row.id for row in rows.refunds)]
     assert len(set(ids)) == len(ids)
 
 
-@SOME
-@given(paying_cases())
-def test_no_more_goes_back_than_came_in(case: Case) -> None:
-    model, rows = decided(*case)
-
+def no_more_goes_back_than_came_in(facts: Facts, model: Model, rows: Effects) -> None:
     for booking in model.bookings.values():
         for payment in booking.payments:
-            before = sum(each.amount_cents for each in refunds_before(case.facts, payment.id))
+            before = sum(each.amount_cents for each in refunds_before(facts, payment.id))
             back = before + sum(row.amount_cents for row in rows.refunds if row.payment_id == payment.id)
             assert back <= (0 if payment.status in {"failed", "expired"} else payment.amount_cents)
 
 
-@SOME
-@given(paying_cases())
-def test_until_when_a_booking_is_held_is_written_and_who_booked_as_a_guest(case: Case) -> None:
-    model, rows = decided(*case)
-
-    before = {each.id: term(each) for each in case.facts.bookings}
+def until_when_a_booking_is_held_is_written_and_who_booked_as_a_guest(
+    facts: Facts, model: Model, rows: Effects
+) -> None:
+    before = {each.id: term(each) for each in facts.bookings}
     after = {booking_id: term(model.bookings[booking_id]) for booking_id in before}
     assert {row.id: (row.held_until, row.lengthened) for row in rows.terms} == {
         booking_id: now for booking_id, now in after.items() if now != before[booking_id]
@@ -165,3 +140,24 @@ def ended_payments(facts: Facts, model: Model) -> dict[UUID, str]:
         for was, now in zip(before.payments, model.bookings[before.id].payments, strict=False)
         if was.status != now.status and now.status in {"failed", "expired"}
     }
+
+
+PROMISES = (
+    the_payments_that_are_asked_for_are_written,
+    what_came_in_and_what_nothing_comes_of_is_written,
+    what_a_till_takes_is_written_with_who_took_it,
+    what_is_owed_on_an_invoice_never_fails_and_never_expires,
+    what_goes_back_is_written_with_a_code_where_it_is_cash,
+    no_more_goes_back_than_came_in,
+    until_when_a_booking_is_held_is_written_and_who_booked_as_a_guest,
+)
+
+
+@settings(max_examples=300)
+@given(paying_cases())
+def test_what_was_decided_of_payments_is_written(case: Case) -> None:
+    """A case is made once for all promises: making it takes most of the time."""
+    facts, _ = case
+    model, rows = decided(*case)
+    for promise in PROMISES:
+        promise(facts, model, rows)

@@ -65,17 +65,13 @@ def right_answer(facts: Facts, swap: Swap) -> Answer:
     )
 
 
-@settings(max_examples=400)
-@given(swaps())
-def test_a_swap_is_giving_up_and_then_booking_or_a_refusal(case: tuple[Facts, Swap, list[Command]]) -> None:
+def a_swap_is_giving_up_and_then_booking_or_a_refusal(case: tuple[Facts, Swap, list[Command]]) -> None:
     facts, swap, _ = case
 
     assert decide(facts, [swap], NOW) == [right_answer(facts, swap)]
 
 
-@settings(max_examples=400)
-@given(swaps())
-def test_what_is_refused_leaves_nothing_for_who_comes_after(case: tuple[Facts, Swap, list[Command]]) -> None:
+def what_is_refused_leaves_nothing_for_who_comes_after(case: tuple[Facts, Swap, list[Command]]) -> None:
     facts, swap, others = case
     refused = replace(swap, due_seen_cents=swap.due_seen_cents + 1_000_000)
 
@@ -83,3 +79,17 @@ def test_what_is_refused_leaves_nothing_for_who_comes_after(case: tuple[Facts, S
 
     assert isinstance(answer, Refusal)
     assert after == decide(facts, others, NOW)
+
+
+PROMISES = (
+    a_swap_is_giving_up_and_then_booking_or_a_refusal,
+    what_is_refused_leaves_nothing_for_who_comes_after,
+)
+
+
+@settings(max_examples=400)
+@given(swaps())
+def test_a_swap_keeps_its_promises(case: tuple[Facts, Swap, list[Command]]) -> None:
+    """A case is made once for all promises: making it takes most of the time."""
+    for promise in PROMISES:
+        promise(case)

@@ -67,9 +67,7 @@ def standing_cents(booking: Booking) -> int:
     return sum(each.standing_cents(line.no) for each in booking.payments for line in booking.lines)
 
 
-@settings(max_examples=300)
-@given(changes_at_till())
-def test_what_changes_hands_is_the_difference_of_what_stands(
+def what_changes_hands_is_the_difference_of_what_stands(
     case: tuple[Facts, ChangeBooking, list[Command]],
 ) -> None:
     facts, wanted, _ = case
@@ -91,9 +89,7 @@ def test_what_changes_hands_is_the_difference_of_what_stands(
     check_credit(before, answer)
 
 
-@settings(max_examples=200)
-@given(changes_at_till())
-def test_what_is_paid_has_its_receipt_and_what_is_given_comes_from_the_drawer(
+def what_is_paid_has_its_receipt_and_what_is_given_comes_from_the_drawer(
     case: tuple[Facts, ChangeBooking, list[Command]],
 ) -> None:
     facts, wanted, _ = case
@@ -110,9 +106,7 @@ def test_what_is_paid_has_its_receipt_and_what_is_given_comes_from_the_drawer(
     assert not rows.terms
 
 
-@settings(max_examples=200)
-@given(changes_at_till())
-def test_another_difference_than_was_seen_leaves_nothing_behind(
+def another_difference_than_was_seen_leaves_nothing_behind(
     case: tuple[Facts, ChangeBooking, list[Command]],
 ) -> None:
     facts, wanted, others = case
@@ -126,3 +120,18 @@ def test_another_difference_than_was_seen_leaves_nothing_behind(
         assert answer == DifferenceChanged(seen.due_seen_cents, wanted.at_till.due_seen_cents)
     assert isinstance(answer, Refusal)
     assert after == decide(facts, others, NOW)
+
+
+PROMISES = (
+    what_changes_hands_is_the_difference_of_what_stands,
+    what_is_paid_has_its_receipt_and_what_is_given_comes_from_the_drawer,
+    another_difference_than_was_seen_leaves_nothing_behind,
+)
+
+
+@settings(max_examples=300)
+@given(changes_at_till())
+def test_a_change_at_a_till_keeps_its_promises(case: tuple[Facts, ChangeBooking, list[Command]]) -> None:
+    """A case is made once for all promises: making it takes most of the time."""
+    for promise in PROMISES:
+        promise(case)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reservations.most_places import MOST_PLACES
+from reservations.order.choice import Choice
 from reservations.order.form import SeenTotal, decode_seen_total, encode_seen_total, read_form
-from reservations.order.offer import Choice
 
 CHOICES = [
     Choice("kansentarief", "Kansentarief", 300, personal=True, most=1),

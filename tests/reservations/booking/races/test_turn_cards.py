@@ -1,33 +1,15 @@
 """Many who take turns of the same cards at the same moment, over real connections to four apps."""
 
 from asyncio import gather
-from collections.abc import AsyncIterator
 from itertools import cycle
 from uuid import uuid4
 
 import msgspec
-import pytest
 
 from reservations.turn_card.turn_card import TurnCardKey
-from tests.builders import Resident, Session, World
-from tests.copies import copied
-from tests.reservations.booking.fleet import Fleet, open_fleet
+from tests.builders import Resident, Session
+from tests.reservations.booking.fleet import Fleet
 from tests.reservations.turn_card.world import buy, card_date, turns_left
-from uit.core.clock import SetClock, SystemClock
-from uit.embedded.stores import Addresses
-
-
-@pytest.fixture(scope="module")
-async def fleet(
-    template_dsn: str, addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Fleet]:
-    clock = SetClock(SystemClock().now())
-    async with (
-        copied(template_dsn) as dsn,
-        World.open(dsn, addresses.redis_url, "", clock, tmp_path_factory.mktemp("turns")) as world,
-        open_fleet(world, 4) as made,
-    ):
-        yield made
 
 
 def asked(who: Resident, session: Session, card: TurnCardKey) -> bytes:

@@ -2,36 +2,17 @@
 
 from asyncio import gather
 from collections import Counter
-from collections.abc import AsyncIterator
 from itertools import cycle
 from uuid import uuid4
 
 import msgspec
-import pytest
 
 from reservations.seats.plan import PlanLine
-from tests.builders import Resident, Session, World
-from tests.copies import copied
-from tests.reservations.booking.fleet import App, Fleet, open_fleet
+from tests.builders import Resident, Session
+from tests.reservations.booking.fleet import App, Fleet
 from tests.reservations.seats.world import line, seated, seats_taken
-from uit.core.clock import SetClock, SystemClock
-from uit.embedded.stores import Addresses
 
 ROWS = tuple(PlanLine(name, 1, 12, aisles=(6,)) for name in "ABCDEFGH")
-
-
-@pytest.fixture(scope="module")
-async def fleet(
-    template_dsn: str, addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Fleet]:
-    """One database and four apps for all races: each race has its own hall and people."""
-    clock = SetClock(SystemClock().now())
-    async with (
-        copied(template_dsn) as dsn,
-        World.open(dsn, addresses.redis_url, "", clock, tmp_path_factory.mktemp("seats")) as world,
-        open_fleet(world, 4) as made,
-    ):
-        yield made
 
 
 async def ask(fleet: Fleet, app: App, who: Resident, session: Session, places: int, *seats: str) -> int:

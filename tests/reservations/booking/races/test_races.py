@@ -2,32 +2,11 @@
 
 from asyncio import gather
 from collections import Counter
-from collections.abc import AsyncIterator
 from uuid import uuid4
 
-import pytest
-
-from tests.builders import World
-from tests.copies import copied
-from tests.reservations.booking.fleet import Fleet, open_fleet
-from uit.core.clock import SetClock, SystemClock
-from uit.embedded.stores import Addresses
+from tests.reservations.booking.fleet import Fleet
 
 BOOKED, AGAIN, CONFLICT = 201, 200, 409
-
-
-@pytest.fixture(scope="module")
-async def fleet(
-    template_dsn: str, addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Fleet]:
-    """One database and four apps for all races: each race has its own session and people."""
-    clock = SetClock(SystemClock().now())
-    async with (
-        copied(template_dsn) as dsn,
-        World.open(dsn, addresses.redis_url, "", clock, tmp_path_factory.mktemp("races")) as world,
-        open_fleet(world, 4) as made,
-    ):
-        yield made
 
 
 async def test_a_thousand_ask_for_fifty_seats_and_fifty_get_one(fleet: Fleet) -> None:

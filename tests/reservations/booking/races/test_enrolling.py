@@ -1,38 +1,20 @@
 """Many who enrol and many who book a date, at the same moment, over real connections to four apps."""
 
 from asyncio import gather
-from collections.abc import AsyncIterator
 from itertools import cycle
 from typing import Any
 from uuid import uuid4
 
 import msgspec
-import pytest
 
-from tests.builders import Resident, Session, World
-from tests.copies import copied
-from tests.reservations.booking.fleet import App, Fleet, open_fleet
+from tests.builders import Resident, Session
+from tests.reservations.booking.fleet import App, Fleet
 from tests.reservations.enrolment.world import TestCourse, make_course
-from uit.core.clock import SetClock, SystemClock
-from uit.embedded.stores import Addresses
 
 BY_LINES = """
 SELECT count(*) AS dates, count(DISTINCT status) AS statuses FROM reservations.ticket
 WHERE booking_id IN (SELECT booking_id FROM reservations.enrolment) GROUP BY booking_id
 """
-
-
-@pytest.fixture(scope="module")
-async def fleet(
-    template_dsn: str, addresses: Addresses, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Fleet]:
-    clock = SetClock(SystemClock().now())
-    async with (
-        copied(template_dsn) as dsn,
-        World.open(dsn, addresses.redis_url, "", clock, tmp_path_factory.mktemp("courses")) as world,
-        open_fleet(world, 4) as made,
-    ):
-        yield made
 
 
 def asked(who: Resident, dates: tuple[Session, ...], course: TestCourse | None) -> bytes:

@@ -69,7 +69,7 @@ def chosen_places(  # noqa: PLR0913  what was chosen of which dates, for whom, b
         session_id, of_course = course.chosen[0], {"course_id": course.course.id, "dates": some}
     others = {each.membership_id for each in found if each.helped}
     chosen = [choice for choice in choices if form.places.get(choice.key)]
-    people = [form.places[choice.key] * choice.weight for choice in chosen]
+    by_price = [choice.comers(form.places[choice.key]) for choice in chosen]
     return [
         ChosenPlaces(
             session_id,
@@ -81,7 +81,7 @@ def chosen_places(  # noqa: PLR0913  what was chosen of which dates, for whom, b
             *of_seats,
             **of_course,
         )
-        for choice, of_seats in zip(chosen, shared_out(people, form.seats, form.wheelchairs), strict=True)
+        for choice, of_seats in zip(chosen, shared_out(by_price, form.seats, form.wheelchairs), strict=True)
     ]
 
 

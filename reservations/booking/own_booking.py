@@ -37,6 +37,7 @@ from reservations.booking.tickets import (
     as_code,
     as_pass,
     cancel_until,
+    limits,
     number_of,
     outings_seen,
     read_relation,
@@ -204,8 +205,12 @@ async def who_comes(tx: Executor, mine: OwnBooking, whole: Booking, seen: Bookin
 def described(
     booking: Booking, outings: Sequence[Outing], tickets: Sequence[GivableTicket]
 ) -> dict[str, Any]:
-    """A booking for its page. `tickets` can be given up; `credit_cents` is without what is back."""
-    returns = returns_of_booking(booking)
+    """A booking for its page. `tickets` can be given up; `credit_cents` is without what is back.
+
+    `limits`: until when, date by date, where that is not the same for all that can be given up.
+    """
+    returns, sessions = returns_of_booking(booking), {each.session_id for each in tickets}
+    by_date = [each for each in limits(outings) if each[0].session_id in sessions]
     return {
         "booking_id": booking.id,
         "booking": booking,
@@ -218,6 +223,7 @@ def described(
         "unopened": never_opened(booking),
         "givable": tickets,
         "cancel_until": cancel_until(outings),
+        "limits": by_date if len({limit for _, limit in by_date}) > 1 else [],
     }
 
 

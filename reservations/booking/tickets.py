@@ -348,9 +348,15 @@ def cancel_until(outings: Sequence[Outing]) -> datetime:
 
     What a change holds until it is paid counts for nothing beside what stands.
     """
+    return max(limit for _, limit in limits(outings))
+
+
+def limits(outings: Sequence[Outing]) -> list[tuple[Outing, datetime]]:
+    """What stands of a booking, or else all of it, and until when each can be given up, earliest first."""
     stands = [outing for outing in outings if TicketStatus.CONFIRMED in outing.statuses]
     live = stands or [outing for outing in outings if outing.live_places] or outings
-    return max(outing.starts_at if outing.has_moved else outing.cancel_until for outing in live)
+    found = [(each, each.starts_at if each.has_moved else each.cancel_until) for each in live]
+    return sorted(found, key=lambda each: each[1])
 
 
 def as_pass(signing_key: bytes, region_id: int, booking_id: UUID, ticket: ShownTicket) -> Pass:

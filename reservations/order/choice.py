@@ -14,6 +14,7 @@ from reservations.booking.entitlement import BASE, is_for, is_for_anybody, is_ow
 from reservations.booking.facts import Holder, Session
 from reservations.catalogue.agenda import TariffOnSale, may_have
 from reservations.most_places import MOST_OF_GROUP, most_at_once
+from reservations.order.seat_choice import Comers
 from uit.core.age import is_for_minors
 from uit.core.clock import day_in_flanders
 from uit.core.translation import gettext as _
@@ -66,8 +67,15 @@ class Choice(Struct, frozen=True):
     @property
     def is_for_anyone_alone(self) -> bool:
         """Whether one ticket of it is for one person, who needs nobody and no code."""
-        for_companion = self.condition is not None and self.condition.for_companion
-        return self.least == self.weight == 1 and not for_companion and not self.asks_code
+        return self.least == self.weight == 1 and not self.is_for_companion and not self.asks_code
+
+    @property
+    def is_for_companion(self) -> bool:
+        return self.condition is not None and self.condition.for_companion
+
+    def comers(self, places: int) -> Comers:
+        """Who comes by so many tickets of it."""
+        return Comers(places * self.weight, self.is_for_companion)
 
     @property
     def is_to_show(self) -> bool:

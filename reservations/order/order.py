@@ -113,8 +113,8 @@ class Order(Struct, frozen=True):
         if self.course:
             lines = self.course.lines(lines)
         elif self.hall:
-            people = [places[choice.key] * choice.weight for choice in chosen]
-            lines = with_seats(lines, people, seats, wheelchairs)
+            comers = [choice.comers(places[choice.key]) for choice in chosen]
+            lines = with_seats(lines, comers, seats, wheelchairs)
         if self.turns:
             lines = self.turns.lines(lines, chosen, self.offer.session)
         content = "page", self.region_id, session_id, self.booking_id, lines

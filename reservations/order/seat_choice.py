@@ -34,14 +34,21 @@ def read_seats(text: str) -> tuple[str, ...]:
     return found if len(found) <= MOST_OF_GROUP else ()
 
 
+class Comers(Struct, frozen=True):
+    """How many people come by a price, and whether they come `along` with somebody who needs them."""
+
+    people: int
+    along: bool
+
+
 def with_seats(
-    lines: Sequence[RequestedLine], people: Sequence[int], seats: Sequence[str], wheelchairs: int
+    lines: Sequence[RequestedLine], comers: Sequence[Comers], seats: Sequence[str], wheelchairs: int
 ) -> tuple[RequestedLine, ...]:
     """The lines with the seats that were chosen, or with their wheelchairs, in their order.
 
-    `people`: how many come by each. Seats for another number are left out: then the best are chosen.
+    `comers` are those of each. Seats for another number are left out: then the best are chosen.
     """
-    said = shared_out(people, seats, wheelchairs)
+    said = shared_out(comers, seats, wheelchairs)
     return tuple(
         replace(line, seats=theirs, wheelchairs=count)
         for line, (theirs, count) in zip(lines, said, strict=True)
@@ -49,17 +56,20 @@ def with_seats(
 
 
 def shared_out(
-    people: Sequence[int], seats: Sequence[str], wheelchairs: int
+    comers: Sequence[Comers], seats: Sequence[str], wheelchairs: int
 ) -> list[tuple[tuple[str, ...], int]]:
-    """The seats of each of these, or how many wheelchairs they have, in their order."""
-    if len(seats) == sum(people):
+    """The seats of each of these, or how many wheelchairs they have, in their order.
+
+    Nobody who comes along is in a wheelchair while somebody else may be.
+    """
+    if len(seats) == sum(each.people for each in comers):
         left = iter(seats)
-        return [(tuple(islice(left, count)), 0) for count in people]
-    found: list[tuple[tuple[str, ...], int]] = []
-    for count in people:
-        found.append(((), min(count, wheelchairs)))
-        wheelchairs -= found[-1][1]
-    return found
+        return [(tuple(islice(left, each.people)), 0) for each in comers]
+    counts = [0] * len(comers)
+    for no in sorted(range(len(comers)), key=lambda no: comers[no].along):
+        counts[no] = min(comers[no].people, wheelchairs)
+        wheelchairs -= counts[no]
+    return [((), count) for count in counts]
 
 
 class Hall(Struct, frozen=True):

@@ -109,7 +109,7 @@ class Joining(Struct, frozen=True):
         holders = {each.holder_id for each in asked}
         coming = [each for each in self.comers if each.membership_id in holders]
         first = coming[0].membership_id if coming else None
-        said = shared_out([self.people({each.key: places[each.key]}) for each in asked], (), wheelchairs)
+        said = shared_out([each.comers(places[each.key]) for each in asked], (), wheelchairs)
         lines = tuple(
             WantedPlaces(
                 each.code,

@@ -94,9 +94,9 @@ def seated_lines(session_id: UUID, offer: SessionOffer, form: Form) -> tuple[Req
     lines = requested_lines(session_id, form.places)
     if not offer.facts.seating:
         return lines
-    weights = {choice.key: choice.weight for choice in offer.choices}
-    people = [line.places * weights[line.tariff] for line in lines]
-    return with_seats(lines, people, form.seats, form.wheelchairs)
+    by_code = {choice.key: choice for choice in offer.choices}
+    comers = [by_code[line.tariff].comers(line.places) for line in lines]
+    return with_seats(lines, comers, form.seats, form.wheelchairs)
 
 
 def tried(facts: Facts, command: Book, now: datetime) -> Booked | Refusal | None:

@@ -260,6 +260,10 @@ async def test_each_ticket_of_a_booking_for_two_sessions_says_which_door_it_open
 
     assert ["Zangavond" in each and "wo 11 mrt" in each for each in tickets] == [True, False]
     assert ["De kleine prins" in each and "wo 4 mrt" in each for each in tickets] == [False, True]
+    said = " ".join(page.split())
+    assert said.index("De kleine prins, wo 4 mrt") < said.index(
+        "Zangavond, wo 11 mrt, 10 u: annuleer voor di 10 mrt"
+    )
 
 
 async def test_a_page_reads_no_more_tickets_than_it_shows_and_one(world: World) -> None:

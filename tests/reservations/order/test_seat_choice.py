@@ -1,6 +1,7 @@
 import re
 from uuid import uuid4
 
+from reservations.order.seat_choice import Comers, shared_out
 from reservations.seats.plan import PlanLine
 from tests.builders import Session, World
 from tests.reservations.seats.world import block, seated, seats_taken
@@ -102,6 +103,13 @@ async def test_a_wheelchair_is_asked_for_where_there_is_a_place_for_it(world: Wo
 
     assert "Hoeveel daarvan met een rolstoel?" in page.text
     assert "Nu is dat rij C, stoel 1 en 2." in page.text
+
+
+def test_who_comes_along_sits_beside_a_wheelchair_and_not_in_it() -> None:
+    along, others = Comers(1, along=True), Comers(2, along=False)
+
+    assert shared_out([along, others], (), 1) == [((), 0), ((), 1)]
+    assert shared_out([along, others], (), 3) == [((), 1), ((), 2)]
 
 
 async def test_where_seats_are_not_numbered_nothing_is_said_of_them(world: World) -> None:

@@ -168,6 +168,8 @@ async def cancel_part(
 ) -> Response[BookingDocument]:
     """Give up some tickets of a booking of yours: all that you name, or none. The answer is the booking.
 
+    Who stays of a group that booked at its price keeps that price, however few they are.
+
     The same `cancellation_id` with the same content changes nothing more; other content is a conflict.
     """
     client = request.user

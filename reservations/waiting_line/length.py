@@ -1,4 +1,4 @@
-"""How many wait for the activity of a date, as a process remembers it for two seconds."""
+"""How many wait for a date, as a process remembers it for two seconds."""
 
 import asyncio
 from typing import Final

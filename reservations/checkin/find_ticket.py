@@ -80,6 +80,20 @@ async def find_party(
     if number is None or scope.session_id is None:
         sealed = open_party(signing_key, given)
         return replace(sealed, line_no=await line_at_door(tx, sealed, scope)) if sealed else None
+    return await party_of_number(tx, number, scope, checkin_id)
+
+
+async def find_party_by_half(tx: Executor, typed: str, scope: Scope, checkin_id: UUID) -> PartySeal | None:
+    """The booking whose number was typed at its door without that of a ticket."""
+    number = NUMBER.fullmatch(typed.strip().lower())
+    if number is None or number[3] or scope.session_id is None:
+        return None
+    return await party_of_number(tx, number, scope, checkin_id)
+
+
+async def party_of_number(
+    tx: Executor, number: re.Match[str], scope: Scope, checkin_id: UUID
+) -> PartySeal | None:
     tail = number[1] + number[2]
     key = await ticket_of_number(tx, *keys_of(scope), tail, None, None, checkin_id)
     return PartySeal(scope.region_id, key.booking_id, key.line_no) if key else None

@@ -297,6 +297,25 @@ async def test_the_code_of_a_booking_counts_down(world: World) -> None:
     assert await world.value(act) == str(booking_id)
 
 
+async def test_more_than_one_come_by_the_number_of_their_booking_alone(world: World) -> None:
+    session, again = await world.session(**TONIGHT), uuid4()
+    booking_id = await booked(world, session, places=4)
+    number = booking_id.hex[-8:]
+
+    first = await come(world, at(session), number, 2, again)
+    repeat = await come(world, at(session), number, 2, again)
+    too_many = await come(world, at(session), number, 3)
+    one = await come(world, at(session), number)
+
+    assert isinstance(first, CheckedIn)
+    assert isinstance(repeat, CheckedIn)
+    assert isinstance(one, CheckedIn)
+    assert (first.people, first.party, first.party_inside) == (2, 4, 2)
+    assert (repeat.people, await inside(world)) == (2, 3)
+    assert too_many == FewerLeft(3, 2)
+    assert one.people == 1
+
+
 async def test_the_code_of_a_booking_is_for_its_own_session_organiser_and_region(world: World) -> None:
     session, other = await world.session(**TONIGHT), await world.session(**TONIGHT)
     sister = await world.session(organiser_id=session.organiser_id, **TONIGHT)

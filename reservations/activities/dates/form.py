@@ -195,9 +195,7 @@ class DatesForm(Struct, frozen=True):
             return {f"closes_{number}": hour_error(self.get(f"closes_{number}"))}
         closing = minutes_of(closes) or MOST_MINUTES
         if closing <= minutes_of(opens):
-            words = _(
-                "Je sluit dan voor je opent. Kies een later uur. Ben je open tot middernacht? Vul 0:00 in."
-            )
+            words = _("Je sluit voor je opent. Middernacht is 0:00.")
             return {f"closes_{number}": words}
         length = read_number(self.get("minutes"), MOST_MINUTES) or 0
         if closing - minutes_of(opens) < length:

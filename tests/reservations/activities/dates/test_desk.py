@@ -141,7 +141,7 @@ async def test_hours_that_end_before_they_begin_are_refused_and_midnight_is_an_e
         f"{this}/wanneer/tijdvakken", **SWIMMING | {"opens_5": "22:00", "closes_5": "0:00"}
     )
 
-    assert "Zaterdag tot: Je sluit dan voor je opent." in text_of(backwards)
+    assert "Zaterdag tot: Je sluit voor je opent. Middernacht is 0:00." in text_of(backwards)
     assert "Zaterdag tot: Hier past geen tijdvak van 150 minuten in." in text_of(too_short)
     assert "Eindigt om: Dit is hetzelfde uur als het begin." in text_of(same)
     assert [each.status_code for each in (backwards, too_short, same)] == [422] * 3

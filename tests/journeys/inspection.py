@@ -64,9 +64,6 @@ class Inspector:
             await route.fulfill(
                 body=self._shown, content_type="text/html; charset=utf-8", headers={POLICY: self._policy}
             )
-        elif route.request.resource_type == "eventsource":
-            # It never ends, and is no part of what a page weighs.
-            await route.fulfill(status=204)
         else:
             body, headers = await self._fetch(route)
             self._weigh(body)

@@ -39,6 +39,7 @@ from reservations.bookkeeping import desk as bookkeeping_desk
 from reservations.bookkeeping.years import desk as years_desk
 from reservations.box_office import desk as box_office_desk
 from reservations.box_office.selling import desk as selling_desk
+from reservations.box_office.sold import desk as sold_desk
 from reservations.box_office.swapping import desk as swapping_desk
 from reservations.box_office.taking_back import desk as taking_back_desk
 from reservations.box_office.with_pass import desk as with_pass_desk
@@ -212,6 +213,7 @@ FACES = (
     invoices_api,
     box_office_desk,
     selling_desk,
+    sold_desk,
     with_pass_desk,
     taking_back_desk,
     swapping_desk,

@@ -1,8 +1,7 @@
 """At a till: selling places to who has no pass, and the tickets that they get."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Final
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -13,25 +12,13 @@ from litestar.types import ControllerRouterHandler
 from msgspec import Struct
 from msgspec.structs import replace
 
-from credits.till.books.receipt import receipt_of_booking
 from credits.till.sale import Paid, SaleLine
 from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book
-from reservations.booking.done import Done
 from reservations.booking.facts import Line
 from reservations.booking.services import BookingServices
-from reservations.booking.tickets import (
-    TICKETS_SHOWN,
-    as_code,
-    as_pass,
-    outings_seen,
-    read_tickets,
-    read_together,
-)
-from reservations.booking.turnstile import read_booking
 from reservations.booking.visit import with_fields
-from reservations.box_office.held import is_sold_by
 from reservations.box_office.payment_form import (
     Change,
     PaymentForm,
@@ -41,17 +28,16 @@ from reservations.box_office.payment_form import (
 )
 from reservations.box_office.selling.for_sale import DateForSale, date_for_sale, dates_for_sale
 from reservations.box_office.selling.selling import sale_command, tried
-from reservations.box_office.swapping.swapping import given_or_taken
 from reservations.box_office.till_page import (
     OpenTill,
     open_till_here,
 )
-from reservations.errors import BookingUnknown, PriceChanged
+from reservations.errors import PriceChanged
 from reservations.order.choice import people_of
 from reservations.order.form import Form, SeenTotal, encode_seen_total, read_counts, read_form
 from reservations.order.seat_choice import seat_labels
 from reservations.order.seat_step import STEP, asked_step, next_step
-from uit.core.errors import Refusal, RefusalError
+from uit.core.errors import Refusal
 from uit.core.formats import euro
 from uit.core.translation import gettext as _
 from uit.identity.authentication import StaffRequest
@@ -267,49 +253,7 @@ async def sell_for(
     return on_sale.page(form, till.anew(typed, refusal), refusal=refusal)
 
 
-@get("/tickets/{booking_id:uuid}", opt=TILL)
-async def show_tickets(  # noqa: PLR0913, PLR0917  two of them are the address, three what was asked for
-    request: StaffRequest,
-    till_session_id: FromPath[UUID],
-    booking_id: FromPath[UUID],
-    services: GivenServices,
-    ruil: FromQuery[UUID | None] = None,
-    afdruk: FromQuery[str] = "",
-    gedaan: FromQuery[str] = "",
-) -> Template:
-    """The tickets that were sold, to show or to print, and the way to their receipt. A card has none.
-
-    `ruil`: the booking for whose tickets they were swapped, which says what the difference was. `afdruk`:
-    the page prints itself. `gedaan`: whether the booking changed.
-    """
-    till, key = await open_till_here(request, services, till_session_id), services.secrets.signing
-    async with services.database.reading() as connection:
-        booking = await read_booking(connection, till.region_id, booking_id)
-        if booking is None or not is_sold_by(booking, till.organiser_id):
-            raise RefusalError(BookingUnknown(booking_id))
-        before = await read_booking(connection, till.region_id, ruil) if ruil else None
-        outings = await outings_seen(connection, till.region_id, [booking_id], None)
-        receipt_id = await receipt_of_booking(connection, till.region_id, booking_id)
-        found = await read_tickets(connection, till.region_id, booking_id, TICKETS_SHOWN, 0, None)
-        together = await read_together(connection, till.region_id, booking_id)
-    cards = {each.session_id for each in outings if each.is_turn_card}
-    codes = [
-        as_code(key, till.region_id, booking_id, each) for each in together if each.session_id not in cards
-    ]
-    passes = [
-        as_pass(key, till.region_id, booking_id, each) for each in found if each.session_id not in cards
-    ]
-    swap_cents = given_or_taken(before, booking) if before and is_sold_by(before, till.organiser_id) else None
-    shown: dict[str, Any] = {"outings": outings, "codes": codes, "passes": passes, "receipt_id": receipt_id}
-    here = till.address("tickets", booking_id)
-    shown["print_address"] = (
-        f"{here}?{urlencode({'ruil': ruil, 'afdruk': 'ja'} if ruil else {'afdruk': 'ja'})}"
-    )
-    shown |= {"swap_cents": swap_cents, "is_changed": gedaan == Done.CHANGED}
-    return till.page("selling/tickets", **shown, printing=bool(afdruk))
-
-
-DESK: Final = (choose_session, show_sale, sell, show_tickets)
+DESK: Final = (choose_session, show_sale, sell)
 
 ROUTES: list[ControllerRouterHandler] = [
     Router(f"{ADDRESS}/{{till_session_id:uuid}}", route_handlers=DESK, include_in_schema=False)

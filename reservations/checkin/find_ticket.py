@@ -15,8 +15,8 @@ from uit.database.statements import Executor, Statements
 SQL = Statements(__name__)
 NUMBER: Final = re.compile(r"([0-9a-f]{4})[\s-]*([0-9a-f]{4})(?:[^0-9a-z]+([0-9]{1,4})\.([0-9]{1,4}))?")
 """As in `ticket.Pass.number`: the end of the booking's id, then line and ticket."""
-WHOLE: Final = re.compile(r"([0-9a-f]{4})[\s-]*([0-9a-f]{4})[^0-9a-z]+0")
-"""As in `ticket.TogetherCode.number`: the end of the booking's id, then nought for all of them."""
+WHOLE: Final = re.compile(r"([0-9a-f]{4})[\s-]*([0-9a-f]{4})(?:[^0-9a-z]+0)?")
+"""As in `ticket.TogetherCode.number`: the end of the booking's id, and nought behind it or nothing."""
 
 
 class TicketKey(Struct, frozen=True):
@@ -61,7 +61,7 @@ async def line_at_door(tx: Executor, seal: TicketSeal | PartySeal, scope: Scope)
 
 
 async def find_by_number(tx: Executor, given: str, scope: Scope, checkin_id: UUID) -> TicketSeal | None:
-    """Half a number means the first ticket of the booking not used yet; in a repeat, the one used then."""
+    """The number under a ticket; that of a booking alone is for all that it brings, as `find_party` says."""
     number = NUMBER.fullmatch(given.lower())
     if number is None or scope.session_id is None:
         return None
@@ -80,20 +80,6 @@ async def find_party(
     if number is None or scope.session_id is None:
         sealed = open_party(signing_key, given)
         return replace(sealed, line_no=await line_at_door(tx, sealed, scope)) if sealed else None
-    return await party_of_number(tx, number, scope, checkin_id)
-
-
-async def find_party_by_half(tx: Executor, typed: str, scope: Scope, checkin_id: UUID) -> PartySeal | None:
-    """The booking whose number was typed at its door without that of a ticket."""
-    number = NUMBER.fullmatch(typed.strip().lower())
-    if number is None or number[3] or scope.session_id is None:
-        return None
-    return await party_of_number(tx, number, scope, checkin_id)
-
-
-async def party_of_number(
-    tx: Executor, number: re.Match[str], scope: Scope, checkin_id: UUID
-) -> PartySeal | None:
     tail = number[1] + number[2]
     key = await ticket_of_number(tx, *keys_of(scope), tail, None, None, checkin_id)
     return PartySeal(scope.region_id, key.booking_id, key.line_no) if key else None

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from reservations.booking.acting import helped_members, stored_as
 from reservations.booking.services import BookingServices
 from reservations.checkin.checkin import CheckedIn, CheckinActor, Scan, Scope, check_in
-from reservations.checkin.errors import AlreadyIn, BirthYearMissing, CheckinIdTaken, FewerLeft, TicketUnknown
+from reservations.checkin.errors import AlreadyIn, BirthYearMissing, TicketUnknown
 from reservations.checkin.find_pass import count_number, find_by_number, find_pass
-from reservations.checkin.find_ticket import find_party, find_party_by_half, find_ticket
+from reservations.checkin.find_ticket import find_party, find_ticket
 from reservations.checkin.party import (
     PartyOfBooking,
     PartyOfPass,
@@ -104,10 +104,7 @@ async def with_whom_they_booked_for(
 
 
 async def scan_ticket(services: BookingServices, shown: Shown) -> Scanned:
-    """Let in whom a ticket brings, or the code of a booking for all its tickets.
-
-    More people than a ticket is for come by their booking, where its number is all that was typed.
-    """
+    """Let in whom a ticket brings, or the code of a booking for all its tickets."""
     asked = shown.text, shown.scope, shown.checkin_id, services.secrets.signing
     async with services.database.transaction() as tx:
         whole = await find_party(tx, *asked)
@@ -117,12 +114,7 @@ async def scan_ticket(services: BookingServices, shown: Shown) -> Scanned:
         if isinstance(seal, Refusal):
             return Scanned(seal)
         ticket = Scan(seal, shown.scope, shown.by, shown.checkin_id, shown.places, shown.looked)
-        answer = await check_in(tx, ticket, services.clock, services.ids)
-        if isinstance(answer, FewerLeft | CheckinIdTaken):
-            whole = await find_party_by_half(tx, *asked[:3])
-            if whole:
-                return await scan_booking(tx, services, shown, whole)
-        return scanned(answer, [seal.booking_id])
+        return scanned(await check_in(tx, ticket, services.clock, services.ids), [seal.booking_id])
 
 
 async def scan_booking(tx: Executor, services: BookingServices, shown: Shown, whole: PartySeal) -> Scanned:

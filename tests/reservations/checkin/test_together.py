@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import pytest
+
 from reservations.booking.answers import Booked
 from reservations.booking.tickets import number_of
 from reservations.checkin.checkin import CheckedIn
@@ -68,10 +70,11 @@ async def test_a_pass_opens_nothing_for_whom_its_holder_may_no_longer_book(world
     assert answer.people == 1
 
 
-async def test_the_number_of_a_whole_party_can_be_typed_at_its_door_alone(world: World) -> None:
+@pytest.mark.parametrize("behind", [" · 0", ""])
+async def test_the_number_of_a_whole_party_can_be_typed_at_its_door_alone(world: World, behind: str) -> None:
     session, other = await world.session(**TONIGHT), await world.session(**TONIGHT)
     booking_id = await booked(world, session, places=3)
-    number = f"{number_of(booking_id)} · 0"
+    number = f"{number_of(booking_id)}{behind}"
 
     elsewhere = await come(world, at(other), number)
     some = await come(world, at(session), number, 2)

@@ -18,3 +18,7 @@ def test_seats_of_one_row_are_said_together_and_many_by_the_first_and_the_last(
     keys: list[str], words: str
 ) -> None:
     assert seats(keys, "nl") == words
+
+
+def test_seats_are_said_in_the_order_in_which_people_count() -> None:
+    assert seats(["B-4", "AA-1", "B-10", "B-2,B-3"]) == "rij B, stoel 2, 3, 4 en 10; rij AA, stoel 1"

@@ -30,15 +30,15 @@ SEAT_FORMATS: Final = {
 
 
 def seats(keys: Sequence[str], language: str | None = None) -> str:
-    """Seats in words, those of one row together: "rij C, stoel 12 en 13; rij D, stoel 1".
+    """Seats in words and in order, those of one row together: "rij C, stoel 12 en 13; rij D, stoel 1".
 
     A key may be of several, with commas between.
     """
-    one_by_one = ",".join(keys).split(",") if keys else []
+    one_by_one = sorted(map(row_and_number, ",".join(keys).split(",")), key=place_in_hall) if keys else []
     text = SEAT_FORMATS.get(language or LANGUAGE.get().code, SEAT_FORMATS[DUTCH])
     return "; ".join(
         of_row(row, [number for _, number in parts], text)
-        for row, parts in groupby(map(row_and_number, one_by_one), key=lambda part: part[0])
+        for row, parts in groupby(one_by_one, key=lambda part: part[0])
     )
 
 
@@ -69,6 +69,12 @@ def runs_in(numbers: Sequence[str], text: SeatFormat) -> list[str]:
 def row_and_number(key: str) -> tuple[str, str]:
     row, _, number = key.rpartition("-")
     return row, number
+
+
+def place_in_hall(part: tuple[str, str]) -> tuple[int, str, int]:
+    """By row and number as people count: B before AA, and 9 before 10."""
+    row, number = part
+    return len(row), row, int(number) if number.isdecimal() else 0
 
 
 def seat(key: str, language: str | None = None) -> str:

@@ -18,3 +18,9 @@ ALTER FUNCTION reservations.label_at_door(integer, uuid, text, uuid) SET plan_ca
 ALTER FUNCTION reservations.label_at_door(integer, uuid, text, reservations.eligibility, text)
 SET plan_cache_mode = force_generic_plan;
 ALTER FUNCTION reservations.label_at_door(integer, uuid, smallint, smallint) SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION reservations.wheelchairs_left(integer, uuid) SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION reservations.could_have(integer, uuid, jsonb, boolean) SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION reservations.have_room_for(integer, uuid[], jsonb, boolean, boolean, timestamptz)
+SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION organisers.name_asked(integer, uuid, timestamptz) SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION reservations.name_for_organiser(integer, uuid, uuid) SET plan_cache_mode = force_generic_plan;

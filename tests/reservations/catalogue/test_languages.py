@@ -207,6 +207,7 @@ IN_DUTCH = {
     "box_office": "a till of its organiser, whose receipts are in Dutch",
     "catalogue/sql/listing.sql": "programs read every language",
     "courses/sql/making.sql": "its organiser",
+    "courses/sql/stranded.sql": "its organiser",
     "checkin": "a door of its organiser",
     "event_settings": "its organiser",
     "groups": "a partner",

@@ -156,6 +156,7 @@ async def test_a_date_that_is_over_says_who_came_and_lets_nobody_in(world: World
     assert "Deze datum is voorbij Binnengekomen 1 / 5" in later
     assert "4 verwachte bezoekers werden niet ingecheckt." in later
     assert "5 van 10 plaatsen bezet" in later
+    assert "Wie had een plaats?" in later
     for gone in ("Binnenlaten", "Pas het aantal plaatsen aan", "Verdeel de plaatsen", "Maak een deurlink"):
         assert gone not in later
 

@@ -114,7 +114,7 @@ class Ended(Struct, frozen=True):
     `changed`: by which change they ended. `moved` are payments of which something stays for other lines.
     `stopped_change`: the change that waited to be paid, and does not any more. `by_staff`: at a desk, by
     somebody who did not book. `declined`: it was an offer, of which nobody is told that it ended.
-    `given_on`: whoever had it was asked whether they come.
+    `given_on`: whoever had it was asked whether they come. `was_offer`: who waited did not answer it yet.
     """
 
     booking: Booking
@@ -132,6 +132,7 @@ class Ended(Struct, frozen=True):
     by_staff: bool = False
     declined: bool = False
     given_on: bool = False
+    was_offer: bool = False
 
 
 class Paid(Struct, frozen=True):

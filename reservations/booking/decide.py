@@ -306,7 +306,8 @@ def call_off(remaining: Remaining, command: CallOff) -> Answer:
     ]
     ending += held_beside(booking, session.id)
     confirms = not remaining.is_past(booking)
-    return ended(remaining, end_lines(booking, ending, remaining.now, confirms=confirms))
+    answer = end_lines(booking, ending, remaining.now, confirms=confirms)
+    return ended(remaining, replace(answer, was_offer=booking.is_offer))
 
 
 def expire(remaining: Remaining, command: Expire) -> Answer:

@@ -348,6 +348,7 @@ def payload_of(answer: Ended) -> dict[str, object]:
         **about_refunds(answer),
         **({"by_staff": True} if answer.by_staff else {}),
         **({"given_on": True} if answer.given_on else {}),
+        **({"was_offer": True} if answer.was_offer else {}),
     }
 
 

@@ -310,6 +310,11 @@ class Booking(Struct):
         return next((each for each in self.payments if each.is_open), None)
 
     @property
+    def is_offer(self) -> bool:
+        """Whether it is held for who waited, and was not answered yet."""
+        return self.held_until is not None and self.open_payment is None and self.change is None
+
+    @property
     def price_cents(self) -> int:
         return sum(line.price_cents for line in self.lines)
 

@@ -79,7 +79,8 @@ class Payload(Struct, frozen=True, omit_defaults=True):
 
     `to`: of several who are to be told, this one; of several who come, `who`. `lines` are new by a change.
     `seats`: who sits elsewhere. `by_staff`: it was done at a desk, by somebody who did not book. `given_on`:
-    by no more than the rule for who stayed away, or by the answer to what it asks.
+    by no more than the rule for who stayed away, or by the answer to what it asks. `was_offer`: it ended
+    before whoever waited answered.
     """
 
     tickets: list[EndedTicketNote] = []
@@ -91,6 +92,7 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     seats: list[SeatNote] = []
     by_staff: bool = False
     given_on: bool = False
+    was_offer: bool = False
 
 
 class BookingMessage(Struct, frozen=True):
@@ -312,6 +314,7 @@ def ended(payload: Payload, known: Known) -> ToTell | None:
         "numbers": {each: numbers_of(tickets, each, known.positions) for each in session_ids},
         "stays": any(each.live_places for each in known.outings),
         "given_on": payload.given_on,
+        "was_offer": payload.was_offer,
     }
     return "mail_ended", facts
 

@@ -44,6 +44,17 @@ def took_of_one(chosen: ChosenChange) -> bool:
     return any(card and not card.rules.shared for card in taken)
 
 
+def was_paid(chosen: ChosenChange) -> bool:
+    """Whether anything was ever paid for the date that changes: money, credit or a turn of a card."""
+    booking, took = chosen.booking, {each.line_no for each in chosen.facts.turn_cards.uses}
+    money_came_in = any(each.stands_since for each in booking.payments)
+    return any(
+        line.credit_cents or line.no in took or (money_came_in and line.remaining_cents)
+        for line in booking.lines
+        if line.session_id == chosen.outing.session_id
+    )
+
+
 def turns_back(chosen: ChosenChange, found: Changing | Refusal | None) -> int:
     """How many turns come back to cards; below nought, how many more are taken."""
     if not isinstance(found, Changing):

@@ -28,7 +28,14 @@ from reservations.booking.ticket_choice import lines_of
 from reservations.booking.turnstile import read_booking
 from reservations.changes.at_till import TillForChange, TillSaid, settle
 from reservations.changes.change_form import Seen, sent_in
-from reservations.changes.change_view import labels_of, planned_facts, seat_facts, took_of_one, turns_back
+from reservations.changes.change_view import (
+    labels_of,
+    planned_facts,
+    seat_facts,
+    took_of_one,
+    turns_back,
+    was_paid,
+)
 from reservations.changes.chosen import ChosenChange, choose
 from reservations.changes.chosen_command import as_command, live
 from reservations.enrolment.errors import EnrolmentTogether
@@ -97,6 +104,7 @@ async def change_facts(  # noqa: PLR0913, PLR0917  whose booking, where, and wha
         **planned_facts(found, till, typed, said),
         "turns": chosen.turns,
         "turns_back": turns_back(chosen, found),
+        "was_paid": was_paid(chosen),
         "is_card_of_one": took_of_one(chosen),
         "pay_with": way,
         "slip": typed.get("slip"),

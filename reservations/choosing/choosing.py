@@ -20,6 +20,7 @@ from reservations.booking.answers import Ended, as_refusal
 from reservations.booking.choice_link import PATH
 from reservations.booking.commands import GiveUp
 from reservations.booking.contact import guest_path, read_contact
+from reservations.booking.facts import Booking
 from reservations.booking.giving_up import GivableTicket, as_chosen, as_command
 from reservations.booking.member import read_member
 from reservations.booking.own_booking import OwnBooking, find_own, read_described
@@ -117,6 +118,8 @@ async def choice_facts(services: BookingServices, tx: Executor, choice: OpenChoi
         "dates": dates,
         "goes_to": goes_to,
         "back": back_of(tickets),
+        "unsettled_until": unsettled_until(described["booking"]),
+        "is_given_whole": not described["all_or_nothing"] or len(tickets) == len(described["givable"]),
         "booking_address": choice.booking_address,
         "cancellation_id": services.ids.new(),
     }
@@ -154,6 +157,11 @@ def stage_of(outing: Outing, tickets: Sequence[GivableTicket]) -> Stage:
     if outing.session_status == "postponed":
         return Stage.POSTPONED
     return Stage.MOVED if outing.has_moved else Stage.OVER
+
+
+def unsettled_until(booking: Booking) -> datetime | None:
+    """Until when its places are held for a payment or an answer; None where it stands, changed or not."""
+    return booking.held_until if booking.change is None else None
 
 
 def back_of(tickets: Sequence[GivableTicket]) -> Back:

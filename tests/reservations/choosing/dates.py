@@ -3,9 +3,10 @@
 import re
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from reservations.booking.answers import Booked
+from reservations.booking.commands import PayWith
 from tests.builders import Resident, Session, World
 from tests.reservations.booking.test_giving_up import hidden
 from tests.reservations.dates import deliver
@@ -29,6 +30,17 @@ async def booked_two(world: World, session: Session, credit_cents: int = 5000) -
     """Somebody with two places; what they were mailed is gone."""
     who = await world.resident(credit_cents)
     answer = await world.book(who, session, 2)
+    assert isinstance(answer, Booked), answer
+    await deliver(world)
+    return who, answer.booking.id
+
+
+async def unpaid_two(world: World, session: Session, means: PayWith) -> tuple[Resident, UUID]:
+    """Somebody with two places that wait for money, at the desk or by card; no mail of it is left."""
+    await world.seller(session.organiser_id, desk_hours=48)
+    who = await world.resident()
+    command = world.command(who, [(session, "base", 2)], pay_with=means, payment_id=uuid4())
+    answer = await world.services.turnstile.answer(command)
     assert isinstance(answer, Booked), answer
     await deliver(world)
     return who, answer.booking.id

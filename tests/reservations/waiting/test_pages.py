@@ -182,6 +182,12 @@ async def test_whose_offer_is_called_off_is_told_once(world: World) -> None:
     assert await state(world, entry) == "over"
     [mail] = [each for each in world.mails if each["To"] == LIES.email]
     assert str(mail["subject"]).startswith("Gaat niet door: De kleine prins")
+    for part in ("plain", "html"):
+        text = mail.get_body((part,)).get_content()
+        assert "Wat we je aanboden van de wachtlijst, vervalt daarmee." in text
+        assert f"/evenementen/{session.event_id}?sessie={session.id}" in text
+        assert "Geannuleerd" not in text
+        assert "/wijzigen" not in text
 
 
 async def test_the_page_of_a_booking_that_is_an_offer_leads_to_the_answer(world: World) -> None:

@@ -27,6 +27,7 @@ from reservations.booking.refunding import coming_fee_cents, ticket_fee_cents
 from reservations.booking.returns import (
     EndedTicketNote,
     added_up,
+    any_live,
     as_returns,
     numbers_of,
     refunds_named,
@@ -78,9 +79,8 @@ class Payload(Struct, frozen=True, omit_defaults=True):
     """`tickets` ended; `refunds` go back; `session_id` is the date that something happened to.
 
     `to`: of several who are to be told, this one; of several who come, `who`. `lines` are new by a change.
-    `seats`: who sits elsewhere. `by_staff`: it was done at a desk, by somebody who did not book. `given_on`:
-    by no more than the rule for who stayed away, or by the answer to what it asks. `was_offer`: it ended
-    before whoever waited answered.
+    `seats`: who sits elsewhere. `by_staff`: done at a desk, by somebody who did not book. `given_on`: asked.
+    `was_offer`: it ended before whoever waited answered.
     """
 
     tickets: list[EndedTicketNote] = []
@@ -355,37 +355,21 @@ def kept_of(booking: Booking, tickets: Sequence[EndedTicketNote]) -> int:
 
 
 def lapsed(payload: Payload, known: Known) -> ToTell | None:
-    """That places went since nothing was paid for them. What came in later is told by its own mail.
-
-    Where tickets of the booking stand, what was not paid is a change of it.
-    """
+    """That places, or a change of what stands, went unpaid. What came in later is told by its own mail."""
     payments, session_ids = known.booking.payments, {each.session_id for each in payload.tickets}
-    standing = standing_without(known, payload.tickets)
-    if standing:
-        returned_cents = sum(each.returned_cents for each in payload.tickets)
-        return "mail_change_lapsed", {"outings": standing, "credit_cents": returned_cents}
+    standing = [each for each in known.outings if each.live_places]
+    back_cents = sum(each.returned_cents for each in payload.tickets)
+    if standing and payload.tickets and not any_live(known.booking, payload.tickets):
+        return "mail_change_lapsed", {"outings": standing, "credit_cents": back_cents}
     if not payments or any(each.paid_at for each in payments):
         return None
     unopened = never_opened(known.booking)
-    facts = {
+    return "mail_lapsed", {
         "outings": [each for each in known.outings if each.session_id in session_ids],
-        "credit_cents": sum(each.returned_cents for each in payload.tickets),
+        "credit_cents": back_cents,
         "may_come": payments[-1].means is PaymentMeans.CARD and not unopened,
         "unopened": unopened,
     }
-    return "mail_lapsed", facts
-
-
-def standing_without(known: Known, tickets: Sequence[EndedTicketNote]) -> list[Outing]:
-    """What stands of a booking without these tickets; nothing where one is back, as it was paid after all."""
-    live = {
-        (line.no, ticket.no)
-        for line in known.booking.lines
-        for ticket in line.tickets
-        if ticket.status in LIVE
-    }
-    is_back = any((each.line_no, each.no) in live for each in tickets)
-    return [] if is_back or not tickets else [each for each in known.outings if each.live_places]
 
 
 def changed(topic: str, outing: Outing, known: Known) -> ToTell | None:

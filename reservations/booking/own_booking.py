@@ -257,6 +257,7 @@ async def tickets_page(
         asked=await read_whether_they_come(services, tx, mine.here, mine.by, facts["outings"]),
         flash=notice_after(done, to_pay["to_pay"], stands=any(each.live_places for each in facts["outings"])),
         is_unpaid=done in {Done.STOPPED, Done.UNSEEN},
+        over={each.session_id for each in facts["outings"] if each.ends_at <= services.clock.now()},
         **to_pay,
         **facts,
     )

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from credits.payments.payment import PAID_TWICE, TOO_LATE, Refund, RefundStatus, RefundWay
 from credits.payments.refund import arrival
-from reservations.booking.facts import Booking, Line, TicketEnd
+from reservations.booking.facts import LIVE, Booking, Line, TicketEnd
 from reservations.booking.tickets import TicketPosition
 
 
@@ -46,6 +46,14 @@ class EndedTicketNote(Struct, frozen=True):
     no: int
     end: TicketEnd
     returned_cents: int
+
+
+def any_live(booking: Booking, tickets: Iterable[EndedTicketNote]) -> bool:
+    """Whether one of them stands again, as it was paid after all."""
+    live = {
+        (line.no, ticket.no) for line in booking.lines for ticket in line.tickets if ticket.status in LIVE
+    }
+    return any((each.line_no, each.no) in live for each in tickets)
 
 
 def returns_of(booking: Booking, line: Line) -> list[Return]:

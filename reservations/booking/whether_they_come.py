@@ -26,12 +26,12 @@ class WhereToAnswer(Struct, frozen=True):
     answer_by: datetime
 
 
-class AskedConfirmation(Struct, frozen=True):
+class OpenConfirmation(Struct, frozen=True):
     id: UUID
     answer_by: datetime
 
 
-read_asked_confirmation = SQL.maybe("read_asked_confirmation", AskedConfirmation)
+read_asked_confirmation = SQL.maybe("read_asked_confirmation", OpenConfirmation)
 
 
 async def read_whether_they_come(

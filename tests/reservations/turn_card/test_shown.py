@@ -1,5 +1,7 @@
 """What is left of a card, where its holder looks."""
 
+from datetime import timedelta
+
 from tests.builders import World
 from tests.reservations.sessions.test_desk import text_of
 from tests.reservations.turn_card.world import buy, card_date, take
@@ -24,6 +26,21 @@ async def test_who_has_a_card_sees_what_is_left_and_until_when(world: World) -> 
     assert "Plaats volgt" not in page
     assert "geldig tot en met 2 september 2026" in listed
     assert "nog 9 beurten" in listed
+
+
+async def test_a_card_that_is_over_says_so_and_invites_to_nothing(world: World) -> None:
+    session = await world.session()
+    anna = await world.resident(credit_cents=4000)
+    card = await buy(world, anna, await card_date(world, session, months=1))
+    world.clock.move(timedelta(days=40))
+    await world.sign_in(anna)
+
+    page = text_of(await world.client.get(f"/dender/boekingen/{card.booking_id}"))
+
+    assert "Deze kaart is voorbij. Ze was geldig tot en met 2 april 2026." in page
+    assert "10 beurten niet gebruikt" in page
+    assert "Kies een datum" not in page
+    assert "nog 10 beurten" not in page.lower()
 
 
 async def test_a_place_says_that_a_turn_paid_for_it(world: World) -> None:

@@ -23,12 +23,13 @@ from reservations.booking.enrolled import EnrolledCourse, courses_of
 from reservations.booking.facts import LIVE, Booking, TicketEnd
 from reservations.booking.fell_away import fell_away
 from reservations.booking.member import language_of
-from reservations.booking.refunding import coming_fee_cents, ticket_fee_cents
+from reservations.booking.refunding import coming_fee_cents
 from reservations.booking.returns import (
     EndedTicketNote,
     added_up,
     any_live,
     as_returns,
+    kept_of,
     numbers_of,
     refunds_named,
     returns_of_end,
@@ -341,17 +342,6 @@ def other_content(payload: Payload, known: Known) -> ToTell | None:
         "kept_cents": kept_of(known.booking, gone),
     }
     return "mail_changed", facts
-
-
-def kept_of(booking: Booking, tickets: Sequence[EndedTicketNote]) -> int:
-    """What the organiser keeps of the money of these tickets."""
-    ended_now = {(each.line_no, each.no) for each in tickets}
-    return sum(
-        ticket_fee_cents(booking, line, ticket)
-        for line in booking.lines
-        for ticket in line.tickets
-        if (line.no, ticket.no) in ended_now
-    )
 
 
 def lapsed(payload: Payload, known: Known) -> ToTell | None:

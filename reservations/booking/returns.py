@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from credits.payments.payment import PAID_TWICE, TOO_LATE, Refund, RefundStatus, RefundWay
 from credits.payments.refund import arrival
 from reservations.booking.facts import LIVE, Booking, Line, TicketEnd
+from reservations.booking.refunding import ticket_fee_cents
 from reservations.booking.tickets import TicketPosition
 
 
@@ -145,3 +146,14 @@ def numbers_of(
         else:
             runs.append([number])
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+
+
+def kept_of(booking: Booking, tickets: Sequence[EndedTicketNote]) -> int:
+    """What the organiser keeps of the money of these tickets."""
+    ended_now = {(each.line_no, each.no) for each in tickets}
+    return sum(
+        ticket_fee_cents(booking, line, ticket)
+        for line in booking.lines
+        for ticket in line.tickets
+        if (line.no, ticket.no) in ended_now
+    )

@@ -75,7 +75,8 @@ class Book(Struct, frozen=True):
     With `sale` that is taken at a till in the same moment, and the booking waits for nothing. `clerk_id`: who
     wrote it down at a counter for the member, or for who acts for another, as the audit trail says. Where a
     booking changes, `beside` is all that it will be, these lines among it. With `entry_id` it is an offer to
-    who waits, held until they accept it, and nothing is put aside before that.
+    who waits, held until they accept it, and nothing is put aside before that. `types_code`: a clerk who is
+    not of the organiser types the code of a price, as anybody does.
     """
 
     region_id: int
@@ -97,6 +98,7 @@ class Book(Struct, frozen=True):
     clerk_id: UUID | None = None
     beside: tuple[RequestedLine, ...] = ()
     entry_id: UUID | None = None
+    types_code: bool = False
 
 
 class ChosenTickets(Struct, frozen=True):

@@ -30,13 +30,16 @@ def condition_refusal(
 def code_refusal(
     session: Session, tariff: Tariff, requested: RequestedLine, command: Book, today: date
 ) -> Refusal | None:
-    """Whether a price asks a code that was not given. Who sells at a desk sees it, and types it no more."""
+    """Whether a price asks a code that was not given.
+
+    Who sells for the organiser gives the price themselves. A clerk of a municipality types the code.
+    """
     condition = tariff.condition
     if condition is None or condition.code_digest is None or requested.has_code:
         return None
     if condition.code_until is not None and condition.code_until < today:
         return CodeWrong(session.id, tariff.code)
-    if isinstance(command.by, ByStaff) or command.clerk_id:
+    if (isinstance(command.by, ByStaff) or command.clerk_id) and not command.types_code:
         return None
     if requested.code_digest is None:
         return CodeAsked(session.id, tariff.code)

@@ -9,6 +9,8 @@ from uit.services.limit import Limit, Limiter
 LEAST_LETTERS: Final = 6
 MOST_LETTERS: Final = 40
 CODES_FROM_ADDRESS: Final = Limit("price codes from place", 30, 3600)
+CODES_OF_CLERK: Final = Limit("price codes of clerk", 300, 3600)
+"""They read codes to a counter from a letter or a telephone, for one after another."""
 CODES_OF_CLIENT: Final = Limit("price codes of client", 3000, 3600)
 """Its box office sells many tickets in an evening; a code of six letters takes it lifetimes."""
 

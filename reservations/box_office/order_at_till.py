@@ -42,10 +42,15 @@ class OrderAtTill(Struct, frozen=True):
         """The same with what a form says of seats."""
         return replace(self, seats=form.seats, wheelchairs=form.wheelchairs)
 
+    def with_code(self, code_digest: str | None) -> "OrderAtTill":
+        """The same with the code that was typed for a price."""
+        return replace(self, order=replace(self.order, code_digest=code_digest))
+
     def command(self, places: Mapping[str, int]) -> Book:
         """The booking, with credit alone."""
         command = self.order.as_command(places, self.seats, self.wheelchairs)
-        return replace(command, channel=self.channel, clerk_id=self.staff_id)
+        at_counter = self.channel == "counter"
+        return replace(command, channel=self.channel, clerk_id=self.staff_id, types_code=at_counter)
 
     def total(self, places: Mapping[str, int], now: datetime) -> "TillTotal":
         total = compute_total(self.order.offer, self.command(places), places, now)

@@ -87,6 +87,7 @@ class TariffDocument(Struct, frozen=True):
 class SessionDocument(Struct, frozen=True):
     """`places_left` and `capacity` are of the tariff that sells most; null when nothing is counted.
 
+    Where seats are numbered, `capacity` has no more free than there are seats that can be booked.
     `only_in_course`: it is sold with other dates of that course and not by itself; null where it is.
     """
 

@@ -16,6 +16,7 @@ from credits.errors import TillClosed
 from credits.till.sale import Paid
 from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book, PayWith
+from reservations.booking.price_code import CODES_OF_CLERK, code_digest, code_limit
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import with_fields
 from reservations.box_office.order_at_till import TillTotal, is_booked
@@ -240,13 +241,25 @@ async def book(  # noqa: PLR0913, PLR0917  three of them are the address
     if before := others_chosen(services, order, form):
         return before
     order = order.seated(form)
-    if not form.is_booking and not form.errors:
+    if not form.is_booking and not form.errors and (next_step(form) or not form.code):
         fields = form.counts | form.of_seats | order.order.who | next_step(form)
         return see_other(with_fields(order.own_address, fields))
     async with services.database.reading() as connection:
         if await is_booked(connection, order.at_till, form.places):
             return see_other(order.here.address("boekingen", booking_id))
+    order, tried_too_often = await with_typed_code(services, order, form)
+    if tried_too_often or not form.is_booking:
+        return order_page(services, order, form, refusal=tried_too_often)
     return await book_shown(services, order, form, payment_form_in(data) if "receipt_id" in data else None)
+
+
+async def with_typed_code(
+    services: BookingServices, order: CounterOrder, form: Form
+) -> tuple[CounterOrder, Refusal | None]:
+    """The order with the code that the clerk typed for a price, or that too many were tried."""
+    if too_often := await code_limit(services.limiter, CODES_OF_CLERK, str(order.here.staff_id), form.code):
+        return order, too_often
+    return order.with_code(code_digest(services.secrets.signing, order.order.region_id, form.code)), None
 
 
 async def book_shown(
@@ -320,7 +333,7 @@ async def booked_or_again(
     answer = await services.turnstile.answer(command)
     if isinstance(answer, Booked):
         return see_other(order.here.address("boekingen", command.booking_id))
-    again = await order_again(services, order)
+    again = (await order_again(services, order)).with_code(order.order.code_digest)
     async with services.database.reading() as tx:
         region_id, others = again.order.region_id, again.coming.others
         refusal = await without_hint(tx, region_id, others, as_refusal(answer))

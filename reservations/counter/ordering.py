@@ -85,6 +85,10 @@ class CounterOrder(Struct, frozen=True):
         """The same with what a form says of seats."""
         return replace(self, at_till=self.at_till.seated(form))
 
+    def with_code(self, code_digest: str | None) -> "CounterOrder":
+        """The same with the code that a clerk typed for a price."""
+        return replace(self, at_till=self.at_till.with_code(code_digest))
+
     def total(self, form: Form, now: datetime) -> TillTotal | None:
         """None when the form has errors, or no places."""
         return None if form.errors or not any(form.places.values()) else self.at_till.total(form.places, now)

@@ -16,7 +16,10 @@ SQL = Statements(__name__)
 
 
 class LiveEvening(Struct, frozen=True):
-    """A session with the places of its rooms, and the people who are in of those who are expected."""
+    """A session with the places of its rooms, and the people who are in of those who are expected.
+
+    `capacity` is as lists say it: see `SessionOccupancy`.
+    """
 
     id: UUID
     organiser_id: UUID

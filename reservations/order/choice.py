@@ -40,7 +40,8 @@ class Choice(Struct, frozen=True):
     Where several come, `comer` tells of whom it is, by their pass `holder_id`. `has_place`: who comes has a
     place of this session already, and who books for them may know that.
     `ages` are seen at the door of all, or but for one `is_proven` by a pass; None where they are not asked.
-    `along`: it is for who comes along, beside a place of their own.
+    `along`: it is for who comes along, beside a place of their own. `at_desk`: who sells sees how old
+    they are.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Choice(Struct, frozen=True):
     ages: AgeBand | None = None
     is_proven: bool = False
     along: bool = False
+    at_desk: bool = False
 
     @property
     def asks_code(self) -> bool:
@@ -81,7 +83,12 @@ class Choice(Struct, frozen=True):
     def is_to_show(self) -> bool:
         """Whether who comes shows something at the door, so that nobody has it who did not choose it."""
         shows = self.condition is not None and bool(self.condition.shows)
-        return shows or (self.ages is not None and not self.is_proven and self.code != BASE)
+        return shows or (self.is_for_an_age_to_show and self.code != BASE)
+
+    @property
+    def is_for_an_age_to_show(self) -> bool:
+        """Whether nobody saw yet how old they are."""
+        return self.ages is not None and not self.is_proven and not self.at_desk
 
     @property
     def key(self) -> str:
@@ -176,7 +183,11 @@ def choices(  # noqa: PLR0913, PLR0917  whose, at which date, and who else comes
 def choices_at_desk(tariffs: Sequence[TariffOnSale]) -> list[Choice]:
     """What a seller gives to who has no pass: they see how old somebody is."""
     return [
-        as_choice(tariff, label_of(tariff, has_own_price=False), own=False)
+        replace(
+            as_choice(tariff, label_of(tariff, has_own_price=False), own=False),
+            ages=ages_at_door(tariff),
+            at_desk=True,
+        )
         for tariff in tariffs
         if is_for_anybody(tariff)
     ]

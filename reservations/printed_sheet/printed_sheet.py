@@ -15,6 +15,7 @@ from reservations.booking.tickets import Outing, coming_outings, drawn, number_o
 from reservations.booking.viewer import Viewer
 from uit.core.formats import deadline, euro, full_day, good_until, period
 from uit.core.seal import TicketSeal, seal_ticket
+from uit.core.seat_format import seat
 from uit.core.translation import gettext as _
 from uit.database.statements import Executor, Statements
 from uit.passes.registration.counter_desk import OpenMember
@@ -32,8 +33,15 @@ class SheetTicket(Struct, frozen=True):
     session_id: UUID
     line_no: int
     no: int
+    seat: str | None
     weight: int
     price_cents: int
+
+    @property
+    def words(self) -> str:
+        """How many come in with it, and where they sit where seats are numbered."""
+        people = _("1 persoon") if self.weight == 1 else _("%(num)s personen", num=self.weight)
+        return f"{people} · {seat(self.seat)}" if self.seat else people
 
 
 class SheetCode(Struct, frozen=True):
@@ -125,7 +133,7 @@ def as_outing(
                 drawn(
                     seal_ticket(signing_key, TicketSeal(region_id, outing.booking_id, each.line_no, each.no))
                 ),
-                _("1 persoon") if each.weight == 1 else _("%(num)s personen", num=each.weight),
+                each.words,
             )
             for each in tickets
         ]

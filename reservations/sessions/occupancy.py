@@ -21,6 +21,8 @@ FIRST: Final = UUID(int=0)
 class SessionOccupancy(Struct, frozen=True):
     """A session with the places of its outermost pools; `held` places are reserved for other channels.
 
+    `capacity` is under the measures of now. Where seats are numbered no more of it is free than seats are.
+
     Its event is shown to the public from `visible_from` until `visible_to`; None is no limit.
     """
 
@@ -38,7 +40,11 @@ class SessionOccupancy(Struct, frozen=True):
 
 
 class PoolOccupancy(Struct, frozen=True):
-    """`in_force`: how many places there are under the measures of now, where `capacity` is what was set."""
+    """`in_force`: how many places there are under the measures of now, where `capacity` is what was set.
+
+    `bookable`: how many of those are taken or can be booked, where seats are numbered; None of a part, and of
+    what is shared.
+    """
 
     id: UUID
     name: str
@@ -48,6 +54,12 @@ class PoolOccupancy(Struct, frozen=True):
     licensed_capacity: int
     capacity: int
     in_force: int
+    bookable: int | None = None
+
+    @property
+    def without_seat(self) -> int:
+        """How many places cannot be booked since no seat is left for them."""
+        return 0 if self.bookable is None else max(0, self.in_force - self.bookable)
 
 
 class TariffOccupancy(Struct, frozen=True):

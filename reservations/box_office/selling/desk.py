@@ -17,6 +17,7 @@ from credits.till.till_desk import ADDRESS, TILL
 from reservations.booking.answers import Booked, as_refusal
 from reservations.booking.commands import Book
 from reservations.booking.facts import Line
+from reservations.booking.price_code import CODES_OF_CLERK, code_digest, code_limit
 from reservations.booking.services import BookingServices
 from reservations.booking.visit import with_fields
 from reservations.box_office.payment_form import (
@@ -27,7 +28,7 @@ from reservations.box_office.payment_form import (
     read_change_or_payment,
 )
 from reservations.box_office.selling.for_sale import DateForSale, date_for_sale, dates_for_sale
-from reservations.box_office.selling.selling import sale_command, tried
+from reservations.box_office.selling.selling import sale_command, tried, with_code
 from reservations.box_office.till_page import (
     OpenTill,
     open_till_here,
@@ -48,11 +49,16 @@ GivenServices = NamedDependency[BookingServices]
 
 
 class ForSale(Struct, frozen=True):
-    """A date at a till, and the id under which a booking of it is made."""
+    """A date at a till, and the id under which a booking of it is made.
+
+    `code_digest`: of the code that a clerk of a municipality typed for a price; the organiser's own staff
+    types none.
+    """
 
     till: OpenTill
     date: DateForSale
     booking_id: UUID
+    code_digest: str | None = None
 
     def page(
         self,
@@ -73,7 +79,7 @@ class ForSale(Struct, frozen=True):
         due_cents = sum(line.amount_cents for line in lines)
         facts = self.till.payment_facts(typed, lines)
         facts["labels"] |= {choice.field: choice.label for choice in self.date.offer.choices}
-        facts["labels"] |= seat_labels()
+        facts["labels"] |= {**seat_labels(), "code": _("Code van de organisator")}
         facts |= {
             "card": self.date.card,
             "course": self.date.course,
@@ -81,6 +87,8 @@ class ForSale(Struct, frozen=True):
             "hall": self.date.hall,
             "seats": seats_of(sold.booking.lines) if isinstance(sold, Booked) else [],
             "places": form,
+            "asks_code": self.date.asks_code,
+            "types_code": self.types_code,
             "is_sold": bool(lines) and unsold is None,
             "seen_total": encode_seen_total(SeenTotal(due_cents, due_cents, due_cents), form.places),
             "action": self.address,
@@ -90,6 +98,11 @@ class ForSale(Struct, frozen=True):
         }
         status = form_status(refusal, wrong)
         return self.till.page("selling/sale", status, **facts)
+
+    @property
+    def types_code(self) -> bool:
+        """Whether who works here is of another organisation than the one that gives the code."""
+        return self.till.desk.worker.at_counter
 
     @property
     def address(self) -> str:
@@ -110,7 +123,9 @@ class ForSale(Struct, frozen=True):
         """The booking of these places, paid so at this till."""
         sale = self.till.sale(typed, self.booking_id, lines, paid, typed.payment_id)
         requested = self.date.requested(form)
-        return sale_command(self.till.region_id, self.booking_id, requested, sale)
+        command = sale_command(self.till.region_id, self.booking_id, requested, sale)
+        coded = with_code(self.date.offer, command.lines, self.code_digest)
+        return replace(command, lines=coded, types_code=self.types_code)
 
     def hall_page(self, request: StaffRequest, form: Form) -> Template | Redirect | None:
         """The hall to choose seats in, where that was asked; once they are chosen, on to the sum."""
@@ -211,8 +226,25 @@ async def sell(  # noqa: PLR0913, PLR0917  three of them are the address
     if not form.is_booking:
         if form.seen and data.get("given"):
             return said_again(on_sale, form, payment_form_in(data))
-        return see_other(with_fields(on_sale.address, form.counts | form.of_seats | next_step(form)))
+        if not form.code or next_step(form):
+            return see_other(with_fields(on_sale.address, form.counts | form.of_seats | next_step(form)))
+    on_sale, tried_too_often = await with_typed_code(services, on_sale, form)
+    if tried_too_often:
+        return on_sale.page(form, refusal=tried_too_often)
+    if not form.is_booking:
+        return on_sale.page(form)
     return await sell_for(services, on_sale, form, payment_form_in(data))
+
+
+async def with_typed_code(
+    services: BookingServices, on_sale: ForSale, form: Form
+) -> tuple[ForSale, Refusal | None]:
+    """What is sold with the code that was typed, or that too many were tried."""
+    worker = on_sale.till.desk.worker
+    if too_often := await code_limit(services.limiter, CODES_OF_CLERK, str(worker.staff_id), form.code):
+        return on_sale, too_often
+    digest = code_digest(services.secrets.signing, on_sale.till.region_id, form.code)
+    return replace(on_sale, code_digest=digest), None
 
 
 def said_again(on_sale: ForSale, form: Form, typed: PaymentForm) -> Template:
@@ -248,9 +280,10 @@ async def sell_for(
     if isinstance(answer, Booked):
         return see_other(till.address("tickets", booking_id))
     of_course = on_sale.date.course.fields if on_sale.date.course else {}
+    code = on_sale.code_digest
     on_sale = await for_sale_at(services, till, session_id, booking_id, of_course)
     refusal = as_refusal(answer)
-    return on_sale.page(form, till.anew(typed, refusal), refusal=refusal)
+    return replace(on_sale, code_digest=code).page(form, till.anew(typed, refusal), refusal=refusal)
 
 
 DESK: Final = (choose_session, show_sale, sell)

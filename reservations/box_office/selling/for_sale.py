@@ -56,6 +56,11 @@ class DateForSale(Struct, frozen=True):
             return enrolled_lines(self.course, self.offer, form.places)
         return sold_lines(self.card.session.name, self.offer, form.places)
 
+    @property
+    def asks_code(self) -> bool:
+        """Whether a price that can be sold asks a code."""
+        return any(choice.asks_code for choice in self.offer.choices)
+
     def requested(self, form: Form) -> tuple[RequestedLine, ...]:
         """What is booked by a form."""
         lines = seated_lines(self.session_id, self.offer, form)

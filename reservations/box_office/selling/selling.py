@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from credits.till.sale import Sale, SaleLine
 from reservations.booking.actor import ByStaff
 from reservations.booking.answers import Booked
@@ -112,6 +114,14 @@ def sale_refusal(facts: Facts, command: Book, now: datetime) -> Refusal | None:
     """Why this sale cannot be made now; None when it can be."""
     answer = tried(facts, command, now)
     return answer if isinstance(answer, Refusal) else None
+
+
+def with_code(
+    offer: SessionOffer, lines: tuple[RequestedLine, ...], code_digest: str | None
+) -> tuple[RequestedLine, ...]:
+    """The lines with the code that was typed for those that ask one."""
+    asking = {choice.code for choice in offer.choices if choice.asks_code}
+    return tuple(replace(each, code_digest=code_digest) if each.tariff in asking else each for each in lines)
 
 
 def sale_command(region_id: int, booking_id: UUID, lines: tuple[RequestedLine, ...], sale: Sale) -> Book:

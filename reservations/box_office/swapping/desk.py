@@ -69,7 +69,9 @@ class ForSwap(Struct, frozen=True):
 
     @property
     def choices(self) -> list[Choice]:
-        return with_room(self.date.offer.choices, self.back.places.get(self.date.session_id, 0))
+        """Who is of another organisation sells a price with a code as a sale, in which the code is typed."""
+        found = with_room(self.date.offer.choices, self.back.places.get(self.date.session_id, 0))
+        return [each for each in found if not (each.asks_code and self.till.desk.worker.at_counter)]
 
     def address(self, **more: str) -> str:
         old = self.back.command.booking_id

@@ -117,6 +117,7 @@ LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
 CROSS JOIN (
     SELECT count(*) > 0 AS found FROM reservations.measure AS m WHERE m.region_id = $1 AND m.ended_at IS NULL
 ) AS measures
+CROSS JOIN LATERAL (SELECT reservations.seats_left($1, s.id) AS free OFFSET 0) AS seats
 CROSS JOIN LATERAL (
     SELECT max(CASE WHEN room.places_left / t.weight < t.least THEN 0 ELSE room.places_left / t.weight END) AS places_left,
         max(room.capacity / t.weight) AS capacity, bool_and(room.capacity IS NOT NULL) AS counted,
@@ -130,10 +131,10 @@ CROSS JOIN LATERAL (
         ) ORDER BY t.rank, t.code) AS tariffs
     FROM (
         SELECT drawn.pool_ids, reservations.tickets_left($1, s.id, drawn.pool_ids, 1, 1, 'api', $3::text) AS places_left, (
-            SELECT min(CASE
+            SELECT min(least(CASE
                 WHEN measures.found THEN reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity)
                 ELSE p.capacity
-            END)
+            END, p.taken + p.held + seats.free))
             FROM reservations.pool AS p
             WHERE p.region_id = $1 AND p.id = ANY (drawn.pool_ids)
         ) AS capacity

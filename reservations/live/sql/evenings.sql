@@ -4,7 +4,10 @@ SELECT s.id, s.organiser_id, room.taken, room.held, room.capacity, people.inside
 FROM reservations.session AS s
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(p.taken), 0) AS taken, coalesce(sum(p.held), 0) AS held,
-        coalesce(sum(reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity)), 0) AS capacity
+        least(
+            coalesce(sum(reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity)), 0),
+            coalesce(sum(p.taken + p.held), 0) + reservations.seats_left($1, s.id)
+        ) AS capacity
     FROM reservations.pool AS p
     WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids)
         AND p.kind = 'room' AND (p.parent_id IS NULL OR p.parent_id <> ALL (s.pool_ids))

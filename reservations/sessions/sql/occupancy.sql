@@ -2,8 +2,8 @@
 SELECT name FROM organisers.organiser WHERE region_id = $1 AND id = $2;
 
 -- name: list_occupancy
--- Rooms hold everybody once: a part of a room is in it, and what sessions share is beside it. Cards of turns fill none: the page of
--- their activity leads to them.
+-- Rooms hold everybody once: a part of a room is in it, and what sessions share is beside it. No more is free than there are seats
+-- where these are numbered. Cards of turns fill none: the page of their activity leads to them.
 SELECT s.id, e.name AS event, coalesce(v.name, '') AS venue, s.starts_at, s.ends_at, s.status::text AS status,
     e.visible_from, e.visible_to, room.taken, room.held, room.capacity
 FROM reservations.session AS s
@@ -11,7 +11,10 @@ JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
 CROSS JOIN LATERAL (
     SELECT coalesce(sum(p.taken), 0) AS taken, coalesce(sum(p.held), 0) AS held,
-        coalesce(sum(reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity)), 0) AS capacity
+        least(
+            coalesce(sum(reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity)), 0),
+            coalesce(sum(p.taken + p.held), 0) + reservations.seats_left($1, s.id)
+        ) AS capacity
     FROM reservations.pool AS p
     WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids)
         AND p.kind = 'room' AND (p.parent_id IS NULL OR p.parent_id <> ALL (s.pool_ids))
@@ -45,8 +48,12 @@ WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3;
 -- name: read_pools
 -- What is set apart for a channel is counted in its room.
 SELECT p.id, p.name, p.kind, p.taken, p.held, p.licensed_capacity, p.capacity,
-    reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity) AS in_force
+    reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity) AS in_force,
+    CASE WHEN p.kind = 'room' AND (p.parent_id IS NULL OR p.parent_id <> ALL (s.pool_ids)) AND seats.free IS NOT NULL THEN least(
+        reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity), p.taken + p.held + seats.free
+    ) END AS bookable
 FROM reservations.session AS s
+CROSS JOIN LATERAL (SELECT reservations.seats_left($1, s.id) AS free OFFSET 0) AS seats
 JOIN reservations.pool AS p ON p.region_id = $1 AND p.id = ANY (s.pool_ids)
 WHERE s.region_id = $1 AND s.organiser_id = $2 AND s.id = $3 AND p.kind <> 'allotment'
 ORDER BY p.kind = 'shared', p.parent_id IS NOT NULL, p.name, p.id;

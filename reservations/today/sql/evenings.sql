@@ -13,7 +13,11 @@ FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 LEFT JOIN organisers.venue AS v ON v.region_id = $1 AND v.id = e.venue_id
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(p.taken), 0) AS taken, coalesce(sum(p.held), 0) AS held, coalesce(sum(p.capacity), 0) AS capacity
+    SELECT coalesce(sum(p.taken), 0) AS taken, coalesce(sum(p.held), 0) AS held,
+        least(
+            coalesce(sum(reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity)), 0),
+            coalesce(sum(p.taken + p.held), 0) + reservations.seats_left($1, s.id)
+        ) AS capacity
     FROM reservations.pool AS p
     WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids)
         AND (p.parent_id IS NULL OR p.parent_id <> ALL (s.pool_ids))
@@ -69,7 +73,11 @@ SELECT s.id, e.name AS event, s.starts_at, s.ends_at, s.status::text AS status, 
 FROM reservations.session AS s
 JOIN organisers.event AS e ON e.region_id = $1 AND e.id = s.event_id
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(p.taken), 0) AS taken, coalesce(sum(p.held), 0) AS held, coalesce(sum(p.capacity), 0) AS capacity
+    SELECT coalesce(sum(p.taken), 0) AS taken, coalesce(sum(p.held), 0) AS held,
+        least(
+            coalesce(sum(reservations.capacity_of($1, s.id, p.kind, p.capacity, p.licensed_capacity)), 0),
+            coalesce(sum(p.taken + p.held), 0) + reservations.seats_left($1, s.id)
+        ) AS capacity
     FROM reservations.pool AS p
     WHERE p.region_id = $1 AND p.id = ANY (s.pool_ids)
         AND (p.parent_id IS NULL OR p.parent_id <> ALL (s.pool_ids))

@@ -6,6 +6,8 @@ from reservations.printed_sheet.printed_sheet import Sheet, print_sheet, read_sh
 from tests.builders import Resident, World
 from tests.passes.counter import AALST, open_counter
 from tests.reservations.dates import booked
+from tests.reservations.seats.world import seated, seats_taken
+from uit.core.seat_format import seat
 from uit.passes.counter import Counter
 from uit.passes.registration.counter_desk import CounterDesk, open_member
 
@@ -38,6 +40,17 @@ async def test_it_has_credit_with_its_end_and_bookings_with_a_code_for_each_tick
     assert [code.words for code in outing.codes] == ["1 persoon", "1 persoon"]
     assert len({code.drawing for code in outing.codes}) == 2
     assert any("Annuleren kan tot" in fact for fact in outing.facts)
+
+
+async def test_each_code_says_the_seat_that_it_is_for(world: World) -> None:
+    anna, session = await world.resident(credit_cents=5000), await seated(world, price_cents=300)
+    await booked(world, anna, session, places=2)
+
+    [outing] = (await sheet_of(world, anna)).outings
+
+    assert [code.words for code in outing.codes] == [
+        f"1 persoon · {seat(each)}" for each in await seats_taken(world, session)
+    ]
 
 
 async def test_what_was_given_up_and_what_others_booked_is_not_on_it(world: World) -> None:

@@ -4,7 +4,8 @@ SELECT d.starts_at, d.ends_at, NULL::uuid AS session_id, 'draft' AS status, 0 AS
 FROM reservations.event_date AS d
 WHERE d.region_id = $1 AND d.event_id = $2 AND d.starts_at > $3
 UNION ALL
-SELECT s.starts_at, s.ends_at, s.id, s.status::text, coalesce(p.taken + p.held, 0), coalesce(p.capacity, 0),
+SELECT s.starts_at, s.ends_at, s.id, s.status::text, coalesce(p.taken + p.held, 0),
+    coalesce(least(p.capacity, p.taken + p.held + reservations.seats_left($1, s.id)), 0),
     EXISTS (SELECT 1 FROM uit.foreign_id AS f WHERE f.region_id = $1 AND f.owner = s.id AND f.kind = 'session')
 FROM reservations.session AS s
 LEFT JOIN reservations.pool AS p ON p.region_id = $1 AND p.id = s.id

@@ -12,6 +12,7 @@ from reservations.check import check_bookings
 from reservations.order.form import SeenTotal, encode_seen_total
 from tests.builders import World
 from tests.reservations.box_office.tills import address, at_the_till, selling
+from tests.reservations.seats.world import seated
 
 
 async def test_places_are_sold_and_paid_in_one_and_the_tickets_are_there(world: World) -> None:
@@ -52,6 +53,19 @@ async def test_the_tickets_that_were_sold_are_printed_each_with_its_code_and_dat
     assert all(name in each and "<svg" in each for each in tickets)
     assert "Voor iedereen samen" in tickets[0]
     assert f"{number_of(booking_id)} · 0" in tickets[0]
+
+
+async def test_the_tickets_that_were_sold_say_their_seats_on_the_screen_and_on_paper(world: World) -> None:
+    session, booking_id = await seated(world, price_cents=500), uuid4()
+    drawer = await at_the_till(world, session)
+    page = address(drawer, "verkoop", session.id, booking_id)
+    sold = await world.post_form(page, **selling(2, 1000), stoelen="A-1,A-2")
+
+    for asked in ({}, {"afdruk": "ja"}):
+        shown = await world.client.get(sold.headers["location"], params=asked)
+        together, *tickets = shown.text.split('<section class="pass"')[1:]
+        assert "rij A, stoel 1 en 2" in together.replace("\N{NO-BREAK SPACE}", " ")
+        assert ["rij A, stoel 1<" in tickets[0], "rij A, stoel 2<" in tickets[1]] == [True, True]
 
 
 @pytest.mark.parametrize("step", ["boek", ""])

@@ -123,7 +123,8 @@ def test_a_slice_keeps_its_templates_and_tests_under_its_own_name() -> None:
 
     assert {str(folder) for folder in of_templates} - slices == {".", "refusals", "ui"}
     assert {str(folder) for folder in of_tests} - slices == {
-        ".", "edges", "failover", "faults", "journeys", "reservations/all_verbs", "reservations/booking/races", "upgrade",
+        ".", "edges", "failover", "faults", "journeys", "reservations/all_verbs",
+        "reservations/booking/races", "upgrade",
     }  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from reservations.booking.price_code import CODES_OF_CLERK, code_digest
 from tests.builders import Session, World
-from tests.reservations.box_office.tills import address, at_the_till, paying
+from tests.reservations.box_office.tills import address, at_the_till, paying, selling
 from tests.reservations.conditions import ask
 from tests.reservations.counter.helpers import at_the_counter, book_on, order_page
 from tests.reservations.counter.test_desk import a_clerks_till
@@ -92,3 +92,14 @@ async def test_at_its_own_till_an_organiser_gives_the_price_and_reads_what_to_as
     assert "met een code van de organisator · tot en met 25 jaar" in text_of(shown)
     assert "aan de deur" not in text_of(shown)
     assert answer.status_code == 303
+
+
+async def test_a_swap_at_a_counter_gives_no_price_with_a_code(world: World) -> None:
+    session, sold = await for_friends(world), uuid4()
+    drawer = await a_clerks_till(world, await world.resident(), session)
+    await world.post_form(address(drawer, "verkoop", session.id, sold), **selling(1, 500))
+
+    page = await world.client.get(address(drawer, "ruilen", sold, session.id, uuid4()) + "?tickets=1.1")
+
+    assert 'name="plaatsen-base"' in page.text
+    assert 'name="plaatsen-vrienden"' not in page.text

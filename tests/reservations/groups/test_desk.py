@@ -11,9 +11,11 @@ from httpx import Response
 from reservations.checkin.checkin import CheckedIn, Scope
 from reservations.checkin.errors import NothingHere
 from reservations.groups.bookings import PAGE
+from reservations.seats.plan import PlanLine
 from tests.builders import TONIGHT, Session, World
 from tests.reservations.checkin.test_party import come
 from tests.reservations.groups.groups import Group, a_group, a_partner, booked, credit_of, years_of
+from tests.reservations.seats.world import seated
 from uit.core.seal import PassSeal, seal_pass
 from uit.passes.errors import PassUnknown
 
@@ -177,6 +179,19 @@ async def test_a_part_is_given_back_and_a_repeat_gives_back_no_more(world: World
     assert await credit_of(world, group) == 1500
     acts = await world.rows("SELECT act FROM uit.audit WHERE actor_id = $1", str(staff_id))
     assert [act for (act,) in acts] == ["booking.take_back"]
+
+
+@pytest.mark.parametrize(("places", "said"), [(1, "rij A, stoel 1"), (2, "rij A, stoel 1 en 2")])
+async def test_the_page_of_a_booking_says_where_they_sit(world: World, places: int, said: str) -> None:
+    group = await a_group(world, credit_cents=2000)
+    session = await seated(world, PlanLine("A", 1, 2), price_cents=500)
+    booking_id = await booked(world, group, session, places)
+    await world.execute("UPDATE reservations.ticket SET seat = 'A-' || no")
+    await at_work(world, group)
+
+    page = await world.client.get(f"{group.own}/boekingen/{booking_id}")
+
+    assert said in page.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 async def test_of_two_prices_one_chooses_which_to_give_back(world: World) -> None:

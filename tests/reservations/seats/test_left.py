@@ -7,8 +7,9 @@ from reservations.catalogue.listing import read_documents
 from reservations.live.evenings import read_evenings
 from reservations.seats.plan import PlanLine
 from tests.builders import Session, World
+from tests.reservations.activities.making import event_of, published
 from tests.reservations.box_office.tills import address, at_the_till
-from tests.reservations.seats.world import block, seated
+from tests.reservations.seats.world import block, seat_by_plan, seated
 from tests.reservations.sessions.test_desk import desk, text_of
 
 
@@ -63,7 +64,12 @@ async def test_a_till_and_a_desk_say_what_anybody_is_told_is_free(world: World) 
     await world.sign_in_staff("organiser", organiser_id=session.organiser_id)
     pages = {
         each: text_of(await world.client.get(f"{desk(session)}/{each}"))
-        for each in ("", "vandaag", "dertig-dagen", f"sessies/{session.id}")
+        for each in (
+            "",
+            "vandaag",
+            "dertig-dagen",
+            f"sessies/{session.id}",
+        )
     }
 
     assert "1 van 3 plaatsen vrij" in sold
@@ -81,3 +87,16 @@ async def test_what_is_told_live_and_to_a_client_has_no_blocked_seats(world: Wor
 
     assert [each.capacity for each in live] == [3]
     assert '"places_left" : 3, "capacity" : 3' in documents[0].document
+
+
+async def test_the_page_of_an_activity_says_the_same_of_its_dates(world: World) -> None:
+    organiser_id = await world.organiser()
+    this = await published(world, organiser_id)
+    session_id = await world.value("SELECT id FROM reservations.session ORDER BY starts_at LIMIT 1")
+    session = Session(1, session_id, organiser_id, event_of(this), session_id)
+    await seat_by_plan(world, session, PlanLine("A", 1, 5))
+    await block(world, session, "A-1", "A-2")
+
+    page = await world.client.get(this)
+
+    assert "0 / 3" in text_of(page)

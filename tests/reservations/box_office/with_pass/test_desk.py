@@ -10,6 +10,7 @@ import pytest
 from credits.till.counter.counter import place_till
 from reservations.box_office.with_pass.shown import without_own_price
 from reservations.errors import LookAgain, NotForYou, OnePlaceEach, PriceChanged, SoldOut
+from reservations.seats.plan import PlanLine
 from tests.builders import Resident, Session, World
 from tests.credits.till.drawers import Drawer, a_drawer
 from tests.passes.counter import AALST
@@ -17,6 +18,7 @@ from tests.reservations.box_office.tills import address, at_the_till
 from tests.reservations.counter.helpers import HIDDEN
 from tests.reservations.order.test_one_each import value_of
 from tests.reservations.order.test_tariffs import fields_in
+from tests.reservations.seats.world import seated
 from tests.reservations.sessions.test_desk import text_of
 
 LATER = date(2027, 1, 1)
@@ -202,3 +204,15 @@ async def test_a_clerk_at_a_till_books_at_their_own_counter(world: World) -> Non
     unknown = await world.post_form(address(drawer, "boeking"), nummer=anna.token)
 
     assert (refused.status_code, unknown.status_code) == (403, 404)
+
+
+async def test_what_is_booked_for_a_pass_says_its_seats(world: World) -> None:
+    anna = await world.resident(credit_cents=5000)
+    session = await seated(world, PlanLine("A", 1, 2), price_cents=500)
+    drawer = await at_the_till(world, session)
+    await world.book(anna, session, 2)
+
+    answer = await shown(world, drawer, anna.token)
+    dates = await world.client.get(answer.headers["location"])
+
+    assert "rij A, stoel 1 en 2" in text_of(dates)

@@ -183,7 +183,9 @@ async def test_whose_offer_is_called_off_is_told_once(world: World) -> None:
     [mail] = [each for each in world.mails if each["To"] == LIES.email]
     assert str(mail["subject"]).startswith("Gaat niet door: De kleine prins")
     for part in ("plain", "html"):
-        text = mail.get_body((part,)).get_content()
+        body = mail.get_body((part,))
+        assert body
+        text = body.get_content()
         assert "Wat we je aanboden van de wachtlijst, vervalt daarmee." in text
         assert f"/evenementen/{session.event_id}?sessie={session.id}" in text
         assert "Geannuleerd" not in text

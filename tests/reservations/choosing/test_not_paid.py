@@ -7,7 +7,7 @@ import pytest
 from reservations.booking.commands import PayWith
 from tests.builders import World
 from tests.reservations.choosing.dates import link_in_mail, take_all_back, two_dates, unpaid_two
-from tests.reservations.dates import call_off, deliver, faults, move, postpone, statuses
+from tests.reservations.dates import call_off, deliver, faults, move, plain, postpone, statuses
 from tests.reservations.sessions.test_desk import text_of
 
 UNSETTLED = "Je plaatsen zijn nog niet zeker. Rond je boeking af voor"
@@ -21,10 +21,14 @@ async def test_who_did_not_pay_yet_reads_so_when_the_date_is_postponed(world: Wo
     world.clock.move(timedelta(minutes=1))
     await postpone(world, first)
     link = await link_in_mail(world)
+    mail = plain(world.mails[-1])
 
     page = await world.client.get(link)
     shown = text_of(page)
 
+    assert UNSETTLED in mail
+    assert "Kom je niet? Geef je plaatsen terug. Voor een andere datum boek je opnieuw." in mail
+    assert "Kies een andere datum" not in mail
     assert UNSETTLED in shown
     assert NOTHING_BACK in shown
     assert "Geef dan deze plaatsen terug en boek opnieuw." in shown

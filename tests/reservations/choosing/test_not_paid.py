@@ -6,6 +6,7 @@ import pytest
 
 from reservations.booking.commands import PayWith
 from tests.builders import World
+from tests.reservations.booking.test_giving_up import hidden
 from tests.reservations.choosing.dates import link_in_mail, take_all_back, two_dates, unpaid_two
 from tests.reservations.dates import call_off, deliver, faults, move, plain, postpone, statuses
 from tests.reservations.sessions.test_desk import text_of
@@ -61,8 +62,13 @@ async def test_who_never_paid_reads_of_no_money_or_old_places_after_a_call_off(w
     await world.sign_in(who)
 
     address = f"/dender/boekingen/{booking_id}/wijzigen?sessie={first.id}&naar={other.id}&stap=bekijk"
-    shown = text_of(await world.client.get(address))
+    page = await world.client.get(address)
+    shown = text_of(page)
+    await world.post_form(address.partition("?")[0], **hidden(page.text[: page.text.index('method="get"')]))
+    waits = text_of(await world.client.get(f"/dender/boekingen/{booking_id}"))
 
+    assert "Je wijziging wacht op je betaling." in waits
+    assert "oude tickets" not in waits
     assert "Nog te betalen: € 10,00" in shown
     assert "Je plaatsen zijn van jou zodra je betaald hebt." in shown
     assert "terug of onderweg" not in shown

@@ -133,7 +133,10 @@ class Model(Payments):
         }
         is_off = session is not None and session.status == "cancelled"
         ends = ends if is_off else {}
-        return self.end(end_all(booking, ends, self.now, confirms=not self.is_past(booking)))
+        ended = end_all(booking, ends, self.now, confirms=not self.is_past(booking))
+        awaits_payment = booking.change or any(each.is_open for each in booking.payments)
+        was_offer = bool(ends) and booking.held_until is not None and not awaits_payment
+        return self.end(replace(ended, was_offer=was_offer))
 
     def expire(self, command: Expire) -> Answer:
         booking = self.stored(command.booking_id)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from reservations import errors
-from reservations.booking.actor import ByStaff
+from reservations.booking.actor import ByStaff, ByWorker
 from reservations.booking.answers import (
     Answer,
     Booked,
@@ -102,7 +102,8 @@ class Model(Payments):
         if key:
             self.cancellations[key.id] = key.digest
         ended = end_all(booking, ends, self.now, key, confirms=not self.is_past(booking))
-        return self.end(replace(ended, by_staff=isinstance(command.by, ByStaff)))
+        by_staff, given_on = isinstance(command.by, ByStaff), isinstance(command.by, ByWorker)
+        return self.end(replace(ended, by_staff=by_staff, given_on=given_on))
 
     def ends(
         self, command: GiveUp, booking: Booking, lines: Sequence[Line]

@@ -307,7 +307,7 @@ def call_off(remaining: Remaining, command: CallOff) -> Answer:
     ending += held_beside(booking, session.id)
     confirms = not remaining.is_past(booking)
     answer = end_lines(booking, ending, remaining.now, confirms=confirms)
-    return ended(remaining, replace(answer, was_offer=booking.is_offer))
+    return ended(remaining, replace(answer, was_offer=bool(answer.tickets) and booking.is_offer))
 
 
 def expire(remaining: Remaining, command: Expire) -> Answer:

@@ -164,12 +164,19 @@ def paid_with_turns(remaining: Remaining, command: Book, lines: list[Line]) -> l
         card = taken.card(key)
         if card is None or not may_take_turns(remaining, command, card, line, lines):
             return TurnCardUnknown(key.booking_id)
-        refusal = taken.refusal(card, line, remaining.sessions[line.session_id], lines)
+        session, holder = remaining.sessions[line.session_id], holder_of(remaining, requested)
+        refusal = taken.refusal(card, line, session, holder, lines)
         if refusal:
             return refusal
         paid.append(replace(line, price_cents=0, cancel_fee_cents=0, turn_card=key))
         taken.take(command.booking_id, paid[-1:])
     return paid
+
+
+def holder_of(remaining: Remaining, requested: RequestedLine) -> Holder | None:
+    """Who comes; None for a guest, and where they are not known."""
+    found = remaining.holder(requested.holder) if requested.holder else None
+    return found if isinstance(found, Holder) else None
 
 
 def may_take_turns(

@@ -7,8 +7,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from reservations.booking.answers import Ended
+from reservations.booking.commands import RequestedLine
 from reservations.booking.ending import EndingLine
-from reservations.booking.facts import STANDING, Booking, Line, Session, Ticket, TicketEnd
+from reservations.booking.entitlement import is_for
+from reservations.booking.facts import STANDING, Booking, Holder, Line, Session, Ticket, TicketEnd
 from reservations.booking.tariff import Tariff
 from reservations.turn_card.errors import (
     NoDateForTurns,
@@ -61,9 +63,14 @@ class TurnCards:
         return replace(session, cancel_until=rules.give_back_until(booking.made_at)) if rules else session
 
     def refusal(
-        self, card: TurnCard, line: Line, session: Session, beside: Iterable[Line] = ()
+        self,
+        card: TurnCard,
+        line: Line,
+        session: Session,
+        holder: Holder | None,
+        beside: Iterable[Line] = (),
     ) -> Refusal | None:
-        """Why a card does not pay for these places; `beside` are all lines that are booked with them."""
+        """Why a card does not pay for these places of a holder; `beside` are all lines booked with them."""
         if session.id not in card.covers or line.is_bound or session.is_turn_card:
             return TurnCardNotForThis(session.id)
         if day_in_flanders(session.starts_at) > card.good_until:
@@ -72,7 +79,8 @@ class TurnCards:
         if not card.rules.shared and turns + turns_of(card, session.id) > 1:
             return OneTurnEach(session.id)
         tariff = session.tariff(line.tariff_code)
-        if tariff and not pays_for(card, tariff, is_own=is_own_place(card, line, session, beside)):
+        is_own = is_own_place(card, line, session, beside) and not is_for_another(holder, line, session)
+        if tariff and not pays_for(card, tariff, is_own=is_own):
             return TurnCardNotForPrice(session.id, tariff.code)
         return TooFewTurns(turns, card.turns_left) if turns > card.turns_left else None
 
@@ -159,6 +167,15 @@ def is_own_place(card: TurnCard, line: Line, session: Session, beside: Iterable[
         return False
     theirs = [each for each in beside if (each.session_id, each.holder_id) == (session.id, card.holder_id)]
     return not any(each is not line and is_personal_at(each, session) for each in theirs)
+
+
+def is_for_another(holder: Holder | None, line: Line | RequestedLine, session: Session) -> bool:
+    """Whether a place at this price is for who comes along: its holder has a price there that is one each."""
+    code = line.tariff_code if isinstance(line, Line) else line.tariff
+    day, tariff = day_in_flanders(session.starts_at), session.tariff(code)
+    if holder is None or tariff is None or tariff.is_personal:
+        return False
+    return any(each.is_personal and is_for(each, holder, day) for each in session.tariffs or ())
 
 
 def is_personal_at(line: Line, session: Session) -> bool:

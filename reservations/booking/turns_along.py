@@ -1,14 +1,13 @@
 """Turns of a card that go along where a booking changes: what a turn paid for, it pays for again. Pure."""
 
-from uuid import UUID
-
 from msgspec.structs import replace
 
-from reservations.booking.changed_content import Content, Tickets, whose
+from reservations.booking.changed_content import Content, Tickets
 from reservations.booking.commands import RequestedLine
 from reservations.booking.facts import Booking, TicketEnd
+from reservations.booking.lines import holder_of
 from reservations.booking.remaining import Remaining
-from reservations.booking.turn_cards import pays_for
+from reservations.booking.turn_cards import is_for_another, pays_for
 from reservations.turn_card.turn_card import TurnCardKey
 from uit.core.clock import day_in_flanders
 
@@ -48,11 +47,8 @@ def pays_again(freed: Remaining, key: TurnCardKey, turns: int, asked: RequestedL
     if card is None or session is None or tariff is None:
         return False
     is_good = session.id in card.covers and day_in_flanders(session.starts_at) <= card.good_until
-    is_own = asked.places == 1 and holder_of(freed, asked) == card.holder_id
+    holder = holder_of(freed, asked)
+    is_theirs = holder is not None and holder.id == card.holder_id
+    is_own = asked.places == 1 and is_theirs and not is_for_another(holder, asked, session)
     is_enough = 0 < asked.places <= min(turns, card.turns_left)
     return is_good and is_enough and pays_for(card, tariff, is_own=is_own)
-
-
-def holder_of(freed: Remaining, asked: RequestedLine) -> UUID | None:
-    found = whose(freed, asked.holder) if asked.holder else None
-    return found if isinstance(found, UUID) else None

@@ -99,7 +99,7 @@ def own_row(card: TurnCard, rows: Sequence[Row], offered: Sequence[Choice]) -> R
     """The row of these that is the place of a card's holder."""
     by_key = {row.key: row for row in rows}
     chosen = [each for each in offered if (each.code, each.holder_id) in by_key]
-    own = own_place(card, chosen)
+    own = own_place(card, chosen, offered)
     return None if own is None else by_key[chosen[own].code, chosen[own].holder_id]
 
 

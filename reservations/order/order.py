@@ -116,7 +116,7 @@ class Order(Struct, frozen=True):
             comers = [choice.comers(places[choice.key]) for choice in chosen]
             lines = with_seats(lines, comers, seats, wheelchairs)
         if self.turns:
-            lines = self.turns.lines(lines, chosen, self.offer.session)
+            lines = self.turns.lines(lines, chosen, self.offer.session, self.offer.in_order)
         content = "page", self.region_id, session_id, self.booking_id, lines
         asking = {choice.code for choice in self.offer.choices if choice.asks_code}
         lines = tuple(

@@ -55,17 +55,27 @@ class TurnCardOrder(Struct, frozen=True):
         """Whether a form shows the total of this card."""
         return typed.get(SHOWN, "") == self.value
 
+    @property
+    def is_of_one(self) -> bool:
+        """Whether one of the cards is for its holder alone."""
+        return any(not each.rules.shared for each in self.cards)
+
     def lines(
-        self, lines: Sequence[RequestedLine], chosen: Sequence[Choice], session: Session
+        self,
+        lines: Sequence[RequestedLine],
+        chosen: Sequence[Choice],
+        session: Session,
+        offered: Sequence[Choice],
     ) -> tuple[RequestedLine, ...]:
         """The lines, of which those take turns that the card pays for.
 
-        `chosen` are the choices of these lines. Of a card for its holder alone it is their own place.
+        `chosen` are the choices of these lines, of all that are `offered`. Of a card for its holder
+        alone it is their own place.
         """
         card = self.chosen
         if card is None:
             return tuple(lines)
-        own = own_place(card, chosen)
+        own = own_place(card, chosen, offered)
         return tuple(
             replace(line, turn_card=card.key) if takes_turn(card, session, line, is_own=no == own) else line
             for no, line in enumerate(lines)
@@ -79,10 +89,16 @@ def takes_turn(card: TurnCard, session: Session, line: RequestedLine, *, is_own:
     return tariff is not None and pays_for(card, tariff, is_own=is_one)
 
 
-def own_place(card: TurnCard, chosen: Sequence[Choice]) -> int | None:
-    """Which of these choices is the place of a card's holder: at the price that is most their own."""
+def own_place(card: TurnCard, chosen: Sequence[Choice], offered: Iterable[Choice]) -> int | None:
+    """Which of the `chosen` is the place of a card's holder: at the price that is most their own.
+
+    Where one that is one each is `offered` to them, another price is for who comes along.
+    """
     theirs = [no for no, each in enumerate(chosen) if each.holder_id == card.holder_id]
-    alone = [no for no in theirs if chosen[no].is_for_anyone_alone]
+    has_own_price = any(each.personal for each in offered if each.holder_id == card.holder_id)
+    alone = [
+        no for no in theirs if chosen[no].is_for_anyone_alone and (chosen[no].personal or not has_own_price)
+    ]
     return min(alone, key=lambda no: (not chosen[no].personal, not chosen[no].own), default=None)
 
 

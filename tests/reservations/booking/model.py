@@ -10,7 +10,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from reservations import errors
-from reservations.booking.actor import ByStaff
+from reservations.booking.actor import ByStaff, ByWorker
 from reservations.booking.answers import (
     Answer,
     Booked,
@@ -102,7 +102,8 @@ class Model(Payments):
         if key:
             self.cancellations[key.id] = key.digest
         ended = end_all(booking, ends, self.now, key, confirms=not self.is_past(booking))
-        return self.end(replace(ended, by_staff=isinstance(command.by, ByStaff)))
+        by_staff, given_on = isinstance(command.by, ByStaff), isinstance(command.by, ByWorker)
+        return self.end(replace(ended, by_staff=by_staff, given_on=given_on))
 
     def ends(
         self, command: GiveUp, booking: Booking, lines: Sequence[Line]
@@ -133,7 +134,10 @@ class Model(Payments):
         }
         is_off = session is not None and session.status == "cancelled"
         ends = ends if is_off else {}
-        return self.end(end_all(booking, ends, self.now, confirms=not self.is_past(booking)))
+        ended = end_all(booking, ends, self.now, confirms=not self.is_past(booking))
+        awaits_payment = booking.change or any(each.is_open for each in booking.payments)
+        was_offer = bool(ends) and booking.held_until is not None and not awaits_payment
+        return self.end(replace(ended, was_offer=was_offer))
 
     def expire(self, command: Expire) -> Answer:
         booking = self.stored(command.booking_id)

@@ -252,8 +252,46 @@ async def test_who_bought_at_the_social_price_comes_with_it_whatever_a_date_cost
     session = await world.session()
     anna = await world.resident(credit_cents=4000, social_until=world.clock.now().date() + timedelta(days=90))
     card = await buy(world, anna, await card_date(world, session), "kansentarief")
+    await world.execute(
+        "DELETE FROM reservations.tariff WHERE session_id = $1 AND eligibility = 'social'", session.id
+    )
 
     assert isinstance(await take(world, anna, session, card), Booked)
+
+
+async def test_a_card_of_one_pays_the_own_price_and_not_that_of_who_comes_along(world: World) -> None:
+    session = await world.session()
+    anna = await world.resident(credit_cents=4000, social_until=world.clock.now().date() + timedelta(days=90))
+    card = await buy(world, anna, await card_date(world, session), "kansentarief")
+
+    refused = await take(world, anna, session, card)
+    command = with_turn(world, anna, session, card)
+    own = tuple(replace(line, tariff="kansentarief") for line in command.lines)
+
+    assert isinstance(refused, TurnCardNotForPrice)
+    booked = await world.services.turnstile.answer(replace(command, lines=own))
+    assert isinstance(booked, Booked), booked
+    assert await turns_left(world, card) == 9
+
+
+async def test_a_change_from_the_own_price_to_another_leaves_the_turn_of_a_card_of_one(world: World) -> None:
+    session = await world.session()
+    anna = await world.resident(credit_cents=4500, social_until=world.clock.now().date() + timedelta(days=90))
+    card = await buy(world, anna, await card_date(world, session), "kansentarief")
+    command = with_turn(world, anna, session, card)
+    lines = tuple(
+        replace(each, tariff="kansentarief", holder=MembershipProof(anna.membership_id))
+        for each in command.lines
+    )
+    by = ByHolder(anna.membership_id)
+    booked = await world.services.turnstile.answer(replace(command, lines=lines, by=by, channel="page"))
+    assert isinstance(booked, Booked), booked
+
+    answer = await world.services.turnstile.answer(moved_to(anna, booked.booking.id, session))
+
+    assert isinstance(answer, Changed), answer
+    assert answer.booking.lines[-1].price_cents == 500
+    assert await turns_left(world, card) == 10
 
 
 async def test_a_change_to_a_price_that_a_turn_does_not_pay_is_paid_as_any(world: World) -> None:

@@ -1,6 +1,7 @@
 """Booking with a card of turns on one's own page: it is said, chosen, and the total follows."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -47,6 +48,25 @@ async def test_who_has_a_card_sees_what_is_left_and_books_with_it(world: World) 
     assert answer.status_code == 303
     assert await prices_of(world, anna, session) == [0]
     assert await turns_left(world, card) == 9
+
+
+async def test_who_comes_along_is_paid_apart_where_the_card_is_of_one(world: World) -> None:
+    session = await world.session(price_cents=500)
+    social_until = world.clock.now().date() + timedelta(days=90)
+    anna = await world.resident(credit_cents=5000, social_until=social_until)
+    card = await buy(world, anna, await card_date(world, session), "kansentarief")
+    await world.sign_in(anna)
+
+    page, address = await open_form(world, session)
+    typed = {"plaatsen-kansentarief": "0", "beurtenkaart": f"{card.booking_id}.1.1"}
+    seen = await send(world, page, address, **typed)
+    shown = str((await world.client.get(seen.headers["location"])).text) if seen.is_redirect else seen.text
+    done = await send(world, shown, address, **typed)
+
+    assert "De beurtenkaart is voor één persoon. Wie meekomt, betaal je apart." in plain(page)
+    assert done.status_code == 303
+    assert await prices_of(world, anna, session) == [500]
+    assert await turns_left(world, card) == 10
 
 
 async def test_a_total_of_the_card_is_not_booked_without_it(world: World) -> None:

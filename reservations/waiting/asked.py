@@ -34,7 +34,7 @@ Dates = Annotated[
 ]
 
 
-class WantedRequest(Struct, frozen=True, forbid_unknown_fields=True):
+class WantedRequest(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Tickets of one tariff, so many as `places`. `pass_token` is of who comes, where that is another.
 
     `code` is what somebody typed for a price that asks one; it is looked at now, and no more at the offer.
@@ -45,7 +45,7 @@ class WantedRequest(Struct, frozen=True, forbid_unknown_fields=True):
     places: Annotated[int, Meta(ge=1, le=MOST_OF_GROUP)]
     pass_token: PassToken | UnsetType = UNSET
     code: PriceCode | UnsetType = UNSET
-    wheelchairs: Annotated[int, Meta(ge=0, le=MOST_OF_GROUP)] | UnsetType = UNSET
+    wheelchairs: Annotated[int, Meta(ge=0, le=MOST_OF_GROUP)] = 0
 
 
 class WaitingRequest(Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,7 +112,7 @@ async def as_command(
                 each.tariff,
                 each.places,
                 holder_id if holder_id != own_id else None,
-                wheelchairs=0 if each.wheelchairs is UNSET else each.wheelchairs,
+                wheelchairs=each.wheelchairs,
             )
             for each, holder_id in found
         ),

@@ -10,7 +10,7 @@ from reservations.booking.commands import GuestContact, JoinWaitingList
 from reservations.most_places import MOST_PLACES
 from reservations.order.choice import FIELD, Choice
 from reservations.order.form import LONGEST_CODE, LONGEST_COUNT, first_form, guest_errors, read_places
-from reservations.order.seat_choice import WHEELCHAIRS, seat_labels
+from reservations.order.seat_choice import WHEELCHAIRS
 from reservations.order.who_comes import WHO, nobody, ticked
 from reservations.waiting.joining import Joining
 from uit.core.one_line import one_line
@@ -113,15 +113,13 @@ def labels_of(joining: Joining) -> Labels:
     who = {each.field: _("Wie komt er?") for each in joining.choosable}
     ticks = {date_field(each.id): _("Welke datums zijn goed?") for each in joining.dates}
     numbers = {each.field: joining.label_of(each) for each in joining.choices}
-    code = {"code": _("Code van de organisator")}
-    return (
-        who
-        | ticks
-        | numbers
-        | dict(seat_labels())
-        | code
-        | {"naam": _("Je naam"), "email": _("Je e-mailadres")}
-    )
+    asked = {
+        "rolstoel": _("Hoeveel daarvan met een rolstoel?"),
+        "code": _("Code van de organisator"),
+        "naam": _("Je naam"),
+        "email": _("Je e-mailadres"),
+    }
+    return who | ticks | numbers | asked
 
 
 def join_facts(joining: Joining, form: JoinForm, entry_id: UUID) -> dict[str, Any]:

@@ -36,8 +36,8 @@ from reservations.booking.tickets import (
     Relation,
     as_code,
     as_pass,
+    cancel_limits,
     cancel_until,
-    limits,
     number_of,
     outings_seen,
     read_relation,
@@ -210,7 +210,7 @@ def described(
     `limits`: until when, date by date, where that is not the same for all that can be given up.
     """
     returns, sessions = returns_of_booking(booking), {each.session_id for each in tickets}
-    by_date = [each for each in limits(outings) if each[0].session_id in sessions]
+    by_date = [each for each in cancel_limits(outings) if each[0].session_id in sessions]
     return {
         "booking_id": booking.id,
         "booking": booking,

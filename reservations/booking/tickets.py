@@ -348,10 +348,10 @@ def cancel_until(outings: Sequence[Outing]) -> datetime:
 
     What a change holds until it is paid counts for nothing beside what stands.
     """
-    return max(limit for _, limit in limits(outings))
+    return max(limit for _, limit in cancel_limits(outings))
 
 
-def limits(outings: Sequence[Outing]) -> list[tuple[Outing, datetime]]:
+def cancel_limits(outings: Sequence[Outing]) -> list[tuple[Outing, datetime]]:
     """What stands of a booking, or else all of it, and until when each can be given up, earliest first."""
     stands = [outing for outing in outings if TicketStatus.CONFIRMED in outing.statuses]
     live = stands or [outing for outing in outings if outing.live_places] or outings

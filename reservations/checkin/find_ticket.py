@@ -61,7 +61,10 @@ async def line_at_door(tx: Executor, seal: TicketSeal | PartySeal, scope: Scope)
 
 
 async def find_by_number(tx: Executor, given: str, scope: Scope, checkin_id: UUID) -> TicketSeal | None:
-    """The number under a ticket; that of a booking alone is for all that it brings, as `find_party` says."""
+    """Half a number means the first ticket of the booking not used yet; in a repeat, the one used then.
+
+    At a door it is for all that a booking brings, which `find_party` looks up before.
+    """
     number = NUMBER.fullmatch(given.lower())
     if number is None or scope.session_id is None:
         return None
